@@ -1,0 +1,209 @@
+"""One tree of errors: each class is a kind of trouble with its exit code, HTTP status and message code.
+
+    F2PError
+    ├── InputError            the file handed in cannot be used
+    │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge
+    ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
+    │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff
+    ├── RequestError          the wish cannot be carried out
+    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel
+    ├── OutputError           the result cannot be written where it should go
+    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
+    └── SetupError            something must be installed first
+        ├── ModelMissing  ModelDamaged  FetchFailed
+
+The words a person reads are data (`data/messages.*.toml`, table `[error]`, key = `code`); each says what happened and what to do
+next. `params` fill the blanks of that message. Errors are caught in doors and workers only.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class F2PError(Exception):
+    """Any expected failure: what kind (`code`), how a shell and HTTP name it, and the blanks of its message."""
+
+    code: ClassVar[str] = "internal"
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, **params: str | int | float) -> None:
+        self.params: dict[str, str | int | float] = params
+        super().__init__(self.code, params)
+
+    def __str__(self) -> str:
+        blanks = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.code}({blanks})"
+
+
+class InputError(F2PError):
+    """The file handed in cannot be used."""
+
+    http_status = 422
+
+
+class UnreadablePath(InputError):
+    """No file there, or no permission to read it. Params: path, reason."""
+
+    code, exit_code = "unreadable_path", 10
+
+
+class EmptyFile(InputError):
+    """The file has no bytes. Params: name."""
+
+    code, exit_code = "empty_file", 11
+
+
+class NotAnImage(InputError):
+    """The bytes are no picture of a format we read. Params: name."""
+
+    code, exit_code, http_status = "not_an_image", 12, 415
+
+
+class DamagedImage(InputError):
+    """A picture that breaks off or cannot be decoded. Params: name, reason."""
+
+    code, exit_code = "damaged_image", 13
+
+
+class TooLarge(InputError):
+    """More bytes or pixels than the limits allow, found before decoding. Params: name, what, value, limit."""
+
+    code, exit_code, http_status = "too_large", 14, 413
+
+
+class PhotoError(F2PError):
+    """The picture opens, but no finished photo can honestly be made of it."""
+
+    http_status = 422
+
+
+class NoFace(PhotoError):
+    """No face found at any size or turn."""
+
+    code, exit_code = "no_face", 20
+
+
+class SeveralFaces(PhotoError):
+    """Faces of about the same size: which one is meant is a question, not a guess. Params: count."""
+
+    code, exit_code = "several_faces", 21
+
+
+class NoSuchFace(PhotoError):
+    """`--face N` with fewer faces in the picture. Params: wanted, count."""
+
+    code, exit_code = "no_such_face", 22
+
+
+class NotAPerson(PhotoError):
+    """Something like a face was found, but not a person's (animal, drawing, statue)."""
+
+    code, exit_code = "not_a_person", 23
+
+
+class FaceTooSmall(PhotoError):
+    """The face has too few pixels for the size asked. Params: have_px, need_px."""
+
+    code, exit_code = "face_too_small", 24
+
+
+class CutOff(PhotoError):
+    """The frame needs a part of the person that the picture does not show. Params: side (top, bottom, left, right)."""
+
+    code, exit_code = "cut_off", 25
+
+
+class RequestError(F2PError):
+    """The wish cannot be carried out."""
+
+    http_status = 422
+
+
+class UnsupportedWish(RequestError):
+    """The sentence asks only for what the exact engine cannot do. Params: wishes."""
+
+    code, exit_code = "unsupported_wish", 30
+
+
+class Question(RequestError):
+    """The sentence contradicts itself or is too vague: a question is better than a guess. Params: ask, conflicts."""
+
+    code, exit_code = "question", 31
+
+
+class Refused(RequestError):
+    """Forgery or impersonation: not done. Params: reason."""
+
+    code, exit_code, http_status = "refused", 32, 403
+
+
+class Infeasible(RequestError):
+    """No file can meet the numbers asked (KB against pixels, for one). Params: what, best."""
+
+    code, exit_code = "infeasible", 33
+
+
+class UnknownStandard(RequestError):
+    """A standard's id that the catalogue does not have. Params: name, near."""
+
+    code, exit_code, http_status = "unknown_standard", 34, 404
+
+
+class UnknownModel(RequestError):
+    """A model's name that the weights list does not have. Params: name, near."""
+
+    code, exit_code, http_status = "unknown_model", 35, 404
+
+
+class OutputError(F2PError):
+    """The result cannot be written where it should go; nothing half-written is left."""
+
+
+class OutputExists(OutputError):
+    """A file is there already and `--overwrite` was not given. Params: path."""
+
+    code, exit_code, http_status = "output_exists", 40, 409
+
+
+class OutputNotWritable(OutputError):
+    """No permission, no such folder, or a name whose type does not fit. Params: path, reason."""
+
+    code, exit_code = "output_not_writable", 41
+
+
+class DiskFull(OutputError):
+    """The disk or quota is full. Params: path."""
+
+    code, exit_code, http_status = "disk_full", 42, 507
+
+
+class OutputWrong(OutputError):
+    """The finished file, opened again, is not what was promised; it is not delivered. Params: what."""
+
+    code, exit_code = "output_wrong", 43
+
+
+class SetupError(F2PError):
+    """Something must be installed first; nothing is downloaded in the middle of a job."""
+
+    http_status = 503
+
+
+class ModelMissing(SetupError):
+    """Weights are not in the models folder. Params: name, folder."""
+
+    code, exit_code = "model_missing", 50
+
+
+class ModelDamaged(SetupError):
+    """Weights whose SHA-256 is not the listed one. Params: name, path."""
+
+    code, exit_code = "model_damaged", 51
+
+
+class FetchFailed(SetupError):
+    """A package client could not bring a package. Params: name, package, reason."""
+
+    code, exit_code = "fetch_failed", 52

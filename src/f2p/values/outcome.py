@@ -1,0 +1,85 @@
+"""What goes in and what comes out: Order → Delivery(files, Report). No pixels, no models: cheap to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from f2p.values.plan import Plan
+    from f2p.values.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the person should know: a message code of the table [note] with its blanks. level: "info" or "warning"."""
+
+    code: str
+    level: str = "info"
+    params: dict[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One stage of a recipe as it ran: its name (message table [step]) and wall time."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing measured on the finished file: what it is, what was wanted, and whether that holds (None = no limit given)."""
+
+    name: str
+    value: str | int | float
+    wanted: str = ""
+    ok: bool | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The truth about one delivery: understood, assumed, done, measured, warned.
+
+    placement: the geometric transform that made the output, so that anyone can repeat it: matrix [a, b, c, d, e, f] from source px
+    (upright, centre of the top-left pixel = 0, 0) to output px, and `samples`, the side of the square of bicubic samples averaged
+    into each output pixel. source: what the input file said. geometry values are px of the output.
+    """
+
+    reading: Reading | None
+    plan: Plan
+    source: dict[str, Any]
+    steps: tuple[Step, ...]
+    checks: tuple[Check, ...]
+    notes: tuple[Note, ...]
+    placement: dict[str, Any]
+    seconds: float
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One piece of work handed in. data: the picture file's bytes; name: what to call it in messages (never a path)."""
+
+    data: bytes
+    name: str
+    plan: Plan
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedFile:
+    """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg"); role: "photo", "alpha"."""
+
+    data: bytes
+    suffix: str
+    role: str = "photo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What comes back: the files and the truth about them."""
+
+    files: tuple[FinishedFile, ...]
+    report: Report

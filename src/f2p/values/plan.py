@@ -1,0 +1,132 @@
+"""Complete orders: resolved values, nothing to look up; JSON with a version, so that a plan can be kept and run again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from f2p.values.spec import Band, PhotoSpec
+
+PLAN_VERSION = 1
+
+
+class BackdropKind(StrEnum):
+    SOLID = "solid"
+    GRADIENT = "gradient"
+    TRANSPARENT = "transparent"
+    KEEP = "keep"
+    BLUR = "blur"
+
+
+class Direction(StrEnum):
+    """How a gradient runs: from → to is top → bottom, left → right, or corners → middle."""
+
+    VERTICAL = "vertical"
+    HORIZONTAL = "horizontal"
+    RADIAL = "radial"
+
+
+class Retouch(StrEnum):
+    NONE = "none"
+    LIGHT = "light"
+    MEDIUM = "medium"
+    STRONG = "strong"
+
+
+class FileFormat(StrEnum):
+    JPG = "jpg"
+    PNG = "png"
+    WEBP = "webp"
+    TIFF = "tiff"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backdrop:
+    """What stands behind the person; colours are sRGB "#RRGGBB", `color_to` only for gradients."""
+
+    kind: BackdropKind
+    color: str = "#FFFFFF"
+    color_to: str = "#FFFFFF"
+    direction: Direction = Direction.VERTICAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """Changes of light on the person; zero and False mean: leave it."""
+
+    brightness: int = 0
+    """Steps, -3..+3; one step is 1/6 stop of exposure, applied so that highlights do not clip."""
+    contrast: int = 0
+    """Steps, -3..+3."""
+    saturation: int = 0
+    warmth: int = 0
+    """Steps, -3 cooler .. +3 warmer."""
+    white_balance: bool = False
+    even: bool = False
+    """Take out uneven light across the face (one side darker)."""
+    exposure: bool = False
+    """Correct a picture that is too dark or too bright."""
+
+    @property
+    def changes(self) -> bool:
+        return self != Light()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framing:
+    """Wishes about the frame beyond the standard; None and False mean: as the standard says."""
+
+    straighten: bool = True
+    rotate_deg: int = 0
+    """Clockwise quarter turns before anything else: 0, 90, 180, 270."""
+    mirror: bool = False
+    head_ratio: Band | None = None
+    head_mm: Band | None = None
+    top_ratio: Band | None = None
+    top_mm: Band | None = None
+    eyes_from_bottom_mm: Band | None = None
+    zoom: int = 0
+    """Steps: +1 head 8 % larger, -1 smaller, inside the standard's band."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """What the file must be. kb: 1 KB = 1024 bytes. quality: JPEG/WebP 1..100, None = the best that fits."""
+
+    format: FileFormat = FileFormat.JPG
+    dpi: int = 300
+    kb: Band = Band()
+    quality: int | None = None
+    gray: bool = False
+    keep_exif: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdPhotoPlan:
+    """One ID photo. spec: the standard with the final px, mm and bands; face: 1-based from the left, None = the largest."""
+
+    spec: PhotoSpec
+    backdrop: Backdrop
+    retouch: Retouch = Retouch.NONE
+    light: Light = Light()
+    framing: Framing = Framing()
+    encoding: Encoding = Encoding()
+    sharpen: bool = False
+    face: int | None = None
+    select: str | None = None
+    """"left", "right", "center", "largest": which of several faces, as the sentence said; `face` goes first."""
+    unsupported: tuple[str, ...] = ()
+    """Wishes that were read but that the exact engine does not do; told in the report."""
+    version: int = PLAN_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MattePlan:
+    """The person's alpha at source size as an 8-bit grey PNG. face as in IdPhotoPlan."""
+
+    face: int | None = None
+    version: int = PLAN_VERSION
+
+
+Plan = IdPhotoPlan | MattePlan
