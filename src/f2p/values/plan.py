@@ -11,6 +11,8 @@ PLAN_VERSION = 1
 
 
 class BackdropKind(StrEnum):
+    """What stands behind the person."""
+
     SOLID = "solid"
     GRADIENT = "gradient"
     TRANSPARENT = "transparent"
@@ -27,6 +29,8 @@ class Direction(StrEnum):
 
 
 class Retouch(StrEnum):
+    """How strongly the skin is smoothed; none leaves every pixel."""
+
     NONE = "none"
     LIGHT = "light"
     MEDIUM = "medium"
@@ -34,6 +38,8 @@ class Retouch(StrEnum):
 
 
 class FileFormat(StrEnum):
+    """The file type that is written; also its extension."""
+
     JPG = "jpg"
     PNG = "png"
     WEBP = "webp"
