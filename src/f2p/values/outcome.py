@@ -42,7 +42,7 @@ class Check:
 class Report:
     """The truth about one delivery: understood, assumed, done, measured, warned.
 
-    placement: the geometric transform that made the output, so that anyone can repeat it: matrix [a, b, c, d, e, f] from source px
+    placement: the transform that made the output, so that anyone can repeat it: matrix [a, b, c, d, e, f] from source px
     (upright, centre of the top-left pixel = 0, 0) to output px, and `samples`, the side of the square of bicubic samples averaged
     into each output pixel. source: what the input file said. geometry values are px of the output.
     """
