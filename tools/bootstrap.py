@@ -78,7 +78,7 @@ class SetupStop(Exception):
 
 
 def language() -> str:
-    """ "zh" or "en", by the same variables as f2p's settings."""
+    """Which language the user reads, zh or en: by the same variables as f2p's settings."""
     for name in ("F2P_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
