@@ -38,7 +38,7 @@ _TEXTS = {
         "wait": "Another set-up is running; waiting for it.",
         "venv": "[1/4] Python environment",
         "apt": "      installing {package} with apt-get",
-        "packages": "[2/4] packages, pinned in requirements/ (about {size} MB)",
+        "packages": "[2/4] packages, pinned in requirements/ (about 200 MB)",
         "project": "[3/4] the command f2p",
         "weights": "[4/4] weights",
         "ready": "Ready after {seconds:.0f} s.",
@@ -58,7 +58,7 @@ _TEXTS = {
         "wait": "另一个安装正在进行,等待它完成。",
         "venv": "[1/4] Python 环境",
         "apt": "      正在用 apt-get 安装 {package}",
-        "packages": "[2/4] 软件包,版本固定在 requirements/(约 {size} MB)",
+        "packages": "[2/4] 软件包,版本固定在 requirements/(约 200 MB)",
         "project": "[3/4] 命令 f2p",
         "weights": "[4/4] 模型权重",
         "ready": "准备完成,用时 {seconds:.0f} 秒。",
@@ -256,7 +256,7 @@ def _get_ensurepip() -> None:
 
 
 def _install(*, dev: bool) -> None:
-    _say("packages", size=290 if dev else 230)
+    _say("packages")
     _HALF_DONE.touch()
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq", "--no-deps"]
     files = ["-r", str(ROOT / "requirements/run.txt"), *(["-r", str(ROOT / "requirements/dev.txt")] if dev else [])]
@@ -271,9 +271,18 @@ def _run(step: str, command: list[str], *, show: bool = False, hint: str = "") -
     out = None if show else subprocess.PIPE
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT if out else None, check=False)
     if done.returncode != 0:
-        said = (done.stdout or b"").decode(errors="replace").strip().splitlines()[-12:]
+        said = (done.stdout or b"").decode(errors="replace")
         after = text(hint) if hint else ""
-        raise SetupStop(text("failed", step=text(step, size="").strip(), output="\n".join(said), hint=after))
+        raise SetupStop(text("failed", step=text(step), output=_last_words(said), hint=after))
+
+
+def _last_words(said: str) -> str:
+    """The end of what a client said, one line of its repeated warnings kept."""
+    lines = said.strip().splitlines()
+    retries = [line for line in lines if "Retrying (" in line]
+    return "\n".join(
+        [*retries[-1:], *[line for line in lines if line not in retries and not line.endswith("a directory.")][-12:]]
+    )
 
 
 def _say(key: str, **blanks: object) -> None:

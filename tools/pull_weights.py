@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from f2p.catalogue.messages import Messages
 from f2p.engines.weights import State, Weight, pull, state_of, weights
 from f2p.errors import F2PError
 from f2p.settings import load_settings
@@ -22,7 +23,8 @@ def main() -> int:
         try:
             pull(weight.name, settings)
         except F2PError as error:
-            print(f"      {error}", file=sys.stderr)
+            said = Messages(settings.language).error(error.code, error.params)
+            print(f"      {said.title}: {said.what} {said.next_step}", file=sys.stderr)
             return error.exit_code
     return 0
 
