@@ -18,10 +18,13 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A backdrop colour: id ("blue"), sRGB hex "#RRGGBB"."""
+    """A backdrop colour: id ("blue"), sRGB hex "#RRGGBB", its names, and who gives the number."""
 
     id: str
     hex: str
+    name_zh: str = ""
+    name_en: str = ""
+    source: str = ""
 
     @property
     def rgb(self) -> tuple[int, int, int]:
@@ -34,14 +37,20 @@ class HeadRules:
 
     reference: str = "hair"
     """What the top of the head is: "hair" (top of the hair) or "skull" (crown of the skull under it)."""
+    reference_wording: str = ""
+    """The source's own words about the head; empty = it says none, and `reference` is the usual reading."""
     head_mm: Band | None = None
     head_ratio: Band | None = None
     """Top of head to chin as a share of the picture's height."""
     head_width_mm: Band | None = None
+    face_width_ratio: Band | None = None
+    """Width of the face as a share of the picture's width."""
     eyes_from_bottom_mm: Band | None = None
     eyes_from_top_ratio: Band | None = None
     top_mm: Band | None = None
     top_ratio: Band | None = None
+    bottom_mm: Band | None = None
+    """Chin to the lower edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +68,17 @@ class PhotoSpec:
     dpi: int
     width_mm: float | None = None
     height_mm: float | None = None
+    min_px: tuple[int, int] | None = None
+    """Smallest upload the office takes, (width, height); None = it says none."""
+    max_px: tuple[int, int] | None = None
     head: HeadRules = HeadRules()
     backgrounds: tuple[str, ...] = ()
-    """Colour ids allowed, the usual one first."""
+    """Colour ids allowed, the usual one first; "plain_light" = any plain light colour."""
     background_hex: tuple[str, ...] = ()
     kb: Band = Band()
     format: str = "jpg"
+    file_rule: str = ""
+    """The source's own words about the file, where they say more than `format`."""
     glasses: str = ""
     editing_rule: str = ""
     source: str = ""

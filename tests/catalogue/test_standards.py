@@ -1,0 +1,180 @@
+"""The catalogue of standards: every row sane, the well-known rows right, nothing hidden."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from f2p.catalogue.colours import colours
+from f2p.catalogue.standards import PLAIN_LIGHT, conventions, near, standards
+from f2p.values.spec import Band, HeadRules, PhotoSpec
+
+BORN_IN_INCHES = {"us_passport", "us_visa", "in_oci", "br_visa", "cn_5inch"}
+"""Whole px at 300 dpi, but rounded mm: 2 in = 50.8 mm is called 51, 3.5 in = 88.9 mm is called 89."""
+
+
+@pytest.mark.parametrize("spec", standards().values(), ids=lambda spec: spec.id)
+def test_px_follow_from_mm_and_dpi(spec: PhotoSpec) -> None:
+    """The pixels of a print are its millimetres at its resolution, to within one pixel."""
+    if spec.width_mm is None or spec.height_mm is None:
+        pytest.skip("a pure upload: no print size")
+    slack = 3 if spec.id in BORN_IN_INCHES else 1
+    assert abs(spec.width_mm / 25.4 * spec.dpi - spec.width_px) <= slack
+    assert abs(spec.height_mm / 25.4 * spec.dpi - spec.height_px) <= slack
+
+
+@pytest.mark.parametrize("spec", standards().values(), ids=lambda spec: spec.id)
+def test_every_row_is_sane(spec: PhotoSpec) -> None:
+    """A row is named in two languages, sourced, dated, rated, inside its own limits, and its backgrounds are known."""
+    assert spec.name_zh and spec.name_en and spec.region and spec.category
+    assert spec.source and spec.source_kind and spec.checked >= "2026-11-22"
+    assert spec.confidence in {"high", "medium", "low", "unconfirmed"}
+    assert spec.format in {"jpg", "png"}
+    for background in spec.backgrounds:
+        assert background == PLAIN_LIGHT or background in colours()
+    assert len(spec.background_hex) <= len(spec.backgrounds)
+    assert spec.min_px is None or (spec.min_px[0] <= spec.width_px and spec.min_px[1] <= spec.height_px)
+    assert spec.max_px is None or (spec.max_px[0] >= spec.width_px and spec.max_px[1] >= spec.height_px)
+
+
+@pytest.mark.parametrize("head", [conventions(), *(spec.head for spec in standards().values())])
+def test_bands_run_upwards_and_shares_are_shares(head: HeadRules) -> None:
+    """No band is upside down, and every share of the picture lies between 0 and 1."""
+    assert head.reference in {"hair", "skull"}
+    for field in fields(head):
+        band = getattr(head, field.name)
+        if isinstance(band, Band):
+            assert band != Band()
+            if band.low is not None and band.high is not None:
+                assert band.low <= band.high
+            if field.name.endswith("_ratio"):
+                assert 0 < (band.low or 0.01) <= 1 and 0 < (band.high or 1) <= 1
+
+
+def test_head_millimetres_fit_their_print() -> None:
+    """Head, margin above and margin below of a print fit into its height."""
+    for spec in standards().values():
+        if spec.height_mm is None or spec.head.head_mm is None:
+            continue
+        top = spec.head.top_mm.low or 0 if spec.head.top_mm else 0
+        bottom = spec.head.bottom_mm.low or 0 if spec.head.bottom_mm else 0
+        assert (spec.head.head_mm.low or 0) + top + bottom <= spec.height_mm, spec.id
+
+
+def test_all_rows_are_there_under_their_ids() -> None:
+    """The catalogue has all 88 researched rows, each under the id that it carries, with the ids of the reading schema."""
+    assert len(standards()) == 88
+    assert all(name == spec.id for name, spec in standards().items())
+    schema = {"cn_1inch", "cn_2inch", "cn_small_2inch", "cn_large_1inch", "cn_id_card", "cn_social_security", "cn_kaoyan"}
+    assert schema | {"cn_passport", "us_visa", "ca_passport", "schengen_visa", "cn_large_2inch"} <= set(standards())
+
+
+@pytest.mark.parametrize(
+    ("name", "mm", "px", "dpi"),
+    [
+        ("cn_1inch", (25, 35), (295, 413), 300),
+        ("cn_2inch", (35, 49), (413, 579), 300),
+        ("cn_large_2inch", (35, 53), (413, 626), 300),
+        ("cn_small_2inch", (35, 45), (413, 531), 300),
+        ("cn_large_1inch", (33, 48), (390, 567), 300),
+        ("cn_id_card", (26, 32), (358, 441), 350),
+        ("cn_social_security", (26, 32), (358, 441), 350),
+        ("cn_passport", (33, 48), (390, 567), 300),
+        ("us_visa", (51, 51), (600, 600), 300),
+        ("ca_passport", (50, 70), (591, 827), 300),
+        ("schengen_visa", (35, 45), (413, 531), 300),
+        ("cn_kaoyan", (None, None), (480, 640), 300),
+    ],
+)
+def test_known_sizes(name: str, mm: tuple[float, float], px: tuple[int, int], dpi: int) -> None:
+    """The sizes that people ask for most are the published ones."""
+    spec = standards()[name]
+    assert (spec.width_mm, spec.height_mm) == mm
+    assert (spec.width_px, spec.height_px) == px
+    assert spec.dpi == dpi
+
+
+def test_head_reference_follows_the_issuing_office() -> None:
+    """ICAO followers measure to the skull under the hair; China and the United States to the top of the hair."""
+    for name in ("icao_generic", "de_passport", "fr_passport", "au_passport", "kr_passport", "uk_passport", "schengen_visa"):
+        assert standards()[name].head.reference == "skull", name
+    for name in ("cn_passport", "cn_id_card", "us_passport", "us_visa"):
+        assert standards()[name].head.reference == "hair", name
+    assert standards()["kr_passport"].head.reference_wording == "crown without hair to chin"
+
+
+def test_pixel_rules_become_shares_of_the_picture() -> None:
+    """GA 461 says 7..21 px above the head and eyes at least 207 px from the bottom of 358 x 441 px: shares of 441."""
+    head = standards()["cn_id_card"].head
+    assert head.top_ratio == Band(7 / 441, 21 / 441)
+    assert head.eyes_from_top_ratio == Band(None, 1 - 207 / 441)
+    assert head.face_width_ratio == Band(193 / 358, 221 / 358)
+    assert standards()["cn_chsi_graduate"].head.eyes_from_top_ratio == Band(200 / 640, 300 / 640)
+
+
+def test_limits_and_rules_of_single_rows() -> None:
+    """KB bands, millimetres of the head and editing rules arrive as the sources state them."""
+    assert standards()["us_visa"].kb == Band(None, 240)
+    assert standards()["cn_id_card"].kb == Band(14, 20)
+    passport = standards()["cn_passport"]
+    assert passport.kb == Band(30, 80) and passport.head.head_mm == Band(28, 33)
+    assert passport.head.top_mm == Band(3, 5) and passport.head.bottom_mm == Band(7, None)
+    assert "no editing" in passport.editing_rule
+    assert standards()["us_visa"].head.eyes_from_bottom_mm == Band(28, 35)
+    assert standards()["us_visa"].max_px == (1200, 1200)
+    assert standards()["cn_1inch"].head == HeadRules(), "no office rules the head of a 1-inch print"
+
+
+def test_conflicts_stay_visible() -> None:
+    """Where sources disagree, the notes of the row say so."""
+    for name in ("cn_2inch", "jp_visa", "br_passport"):
+        assert "CONFLICT" in standards()[name].notes
+    assert "21-24" in standards()["cn_passport"].notes
+    assert "city" in standards()["cn_social_security"].notes
+
+
+def test_conventions_are_told_apart_from_rules() -> None:
+    """The head of a print without rules follows the trade, and says that it is no office's rule."""
+    assert conventions().head_ratio == Band(0.60, 0.68)
+    assert conventions().top_ratio == Band(0.06, 0.12)
+    assert "convention" in conventions().reference_wording
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("cn_1inh", "cn_1inch"), ("US-visa", "us_visa"), ("shengen_visa", "schengen_visa"), ("cn_pasport", "cn_passport")],
+)
+def test_near_ids_of_a_slip_of_the_pen(typed: str, meant: str) -> None:
+    """A mistyped id brings the meant one first."""
+    assert near(typed)[0] == meant
+
+
+def test_nothing_is_near_nonsense() -> None:
+    """A word that is like no id brings nothing."""
+    assert near("qqqqqqqq") == ()
+
+
+def test_nobody_can_write_into_the_catalogue() -> None:
+    """The mapping and its values are read-only, and one object serves everybody."""
+    assert standards() is standards()
+    with pytest.raises(TypeError):
+        standards()["cn_1inch"] = standards()["cn_2inch"]  # type: ignore[index]
+    with pytest.raises(FrozenInstanceError):
+        standards()["cn_1inch"].dpi = 72  # type: ignore[misc]
+
+
+def test_reading_the_catalogue_is_cheap() -> None:
+    """Both tables load in well under a blink, and without any picture library."""
+    code = (
+        "import sys, time; from f2p.catalogue.standards import standards; from f2p.catalogue.colours import colours;"
+        "t = time.process_time(); standards(); colours(); print(time.process_time() - t);"
+        "assert not {'numpy', 'PIL', 'cv2'} & set(sys.modules)"
+    )
+    started = time.perf_counter()
+    seconds = float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+    assert seconds < 0.1
+    assert time.perf_counter() - started < 20
