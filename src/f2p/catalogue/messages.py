@@ -1,0 +1,146 @@
+"""Every text that a person reads, in their language: data/messages.zh.toml and data/messages.en.toml behind one value."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from f2p.values.outcome import Note
+from f2p.values.reading import Assumption
+
+LANGUAGES = ("zh", "en")
+
+_DATA = Path(__file__).resolve().parents[1] / "data"
+
+_TABLE_OF_BLANK = {
+    "ask": "ask",
+    "conflicts": "asked",
+    "key": "asked",
+    "keys": "asked",
+    "reason": "reason",
+    "side": "side",
+    "sides": "side",
+    "what": "what",
+    "wish": "wish",
+    "wishes": "wish",
+}
+"""Blanks whose value is itself a code, or several with commas between, and the table that has their words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One error for a person. title: its kind, always the same words; what: what happened here; next_step: what to do now."""
+
+    title: str
+    what: str
+    next_step: str
+
+
+class _Blanks(string.Formatter):
+    """Fills {name} blanks; a blank that nobody gave becomes "?" and never an error, so that a message always arrives."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        del args
+        return str(kwargs.get(str(key), "?"))
+
+
+class Messages:
+    """All texts of one language, "zh" or "en" (anything else reads as "en"). Never raises for a key or blank it lacks.
+
+    A missing key gives the key itself: ugly on purpose, and caught by the tests before anybody sees it.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "en"
+        with (_DATA / f"messages.{self.language}.toml").open("rb") as file:
+            self._tables: dict[str, Any] = tomllib.load(file)
+
+    def text(self, key: str, params: Mapping[str, object] | None = None) -> str:
+        """The text under a dotted key ("help.edit") with its blanks filled."""
+        found = self._look_up(key)
+        return self._fill(found, params or {}) if isinstance(found, str) else key
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text under a dotted key."""
+        return isinstance(self._look_up(key), str)
+
+    def word(self, table: str, value: object) -> str:
+        """The word for a code of a table ("side", "top" → "上"); what the table does not have is shown as it is."""
+        found = self._tables.get(table, {}).get(str(value))
+        return found if isinstance(found, str) else number(value)
+
+    def error(self, code: str, params: Mapping[str, object]) -> Explanation:
+        """What an error says to a person; an unknown code is explained as an internal one and keeps its name."""
+        known = code if isinstance(self._look_up(f"error.{code}"), dict) else "internal"
+        params = {"code": code, **params}
+        parts = (self.text(f"error.{known}.{part}", params) for part in ("title", "what", "next"))
+        return Explanation(*parts)
+
+    def note(self, note: Note) -> str:
+        """One sentence for something the person should know."""
+        return self._coded("note", note.code, note.params)
+
+    def step(self, name: str) -> str:
+        """What is being done right now, for a progress line."""
+        return self._coded("step", name, {})
+
+    def assumed(self, assumption: Assumption) -> str:
+        """A default that nobody asked for, as "name: value (why)"."""
+        key, value = self.asked(assumption.key), self.value(assumption.key, assumption.value)
+        why = self._coded("assumed", assumption.why, {})
+        return self.text("show.assumed_line", {"name": key, "value": value, "why": why})
+
+    def check(self, name: str) -> str:
+        """What was measured: the name of one check."""
+        return self._coded("check", name, {})
+
+    def asked(self, key: str) -> str:
+        """The name of one key of a reading or plan ("retouch" → "磨皮"); "light.even" falls back to its last part."""
+        return self._nested("asked", key)
+
+    def value(self, key: str, value: object) -> str:
+        """One value of a reading in words; colours, sizes and numbers stay as they are."""
+        table = self._tables.get("value", {}).get(key.rpartition(".")[2], {})
+        found = table.get(str(value)) if isinstance(table, dict) else None
+        return found if isinstance(found, str) else self.word("word", value)
+
+    def _nested(self, table: str, key: str) -> str:
+        texts = self._tables.get(table, {})
+        return str(texts.get(key) or texts.get(key.rpartition(".")[2]) or key)
+
+    def _coded(self, table: str, code: str, params: Mapping[str, object]) -> str:
+        if self.has(f"{table}.{code}"):
+            return self.text(f"{table}.{code}", params)
+        return f"{code} ({', '.join(f'{name}={value}' for name, value in params.items())})" if params else code
+
+    def _look_up(self, key: str) -> object:
+        found: object = self._tables
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found
+
+    def _fill(self, template: str, params: Mapping[str, object]) -> str:
+        words = {name: self._blank(name, value) for name, value in params.items()}
+        if "ask" in words:  # a question is itself a text with blanks
+            words["ask"] = _Blanks().vformat(words["ask"], (), words)
+        return _Blanks().vformat(template, (), words)
+
+    def _blank(self, name: str, value: object) -> str:
+        table = _TABLE_OF_BLANK.get(name)
+        if table is None or not isinstance(value, str):
+            return number(value)
+        codes = [part.strip() for part in value.split(",")]
+        if not any(code.rpartition(".")[2] in self._tables.get(table, {}) for code in codes):
+            return value
+        return self.text("show.and").join(self.asked(code) if table == "asked" else self.word(table, code) for code in codes)
+
+
+def number(value: object) -> str:
+    """A number without needless digits (two places at most); anything else as text."""
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)

@@ -1,0 +1,104 @@
+"""`f2p edit PHOTO "SENTENCE"`: one sentence and one photo in, a finished ID photo out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from f2p.catalogue.messages import Messages
+from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option
+from f2p.doors.cli.door import Door
+from f2p.doors.cli.photo import read_photo
+from f2p.doors.cli.show import as_json, progress, say, say_json
+from f2p.errors import OutputNotWritable
+from f2p.values.outcome import FinishedFile, Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditCall:
+    """One command line of `f2p edit`, as typed."""
+
+    photo: Path
+    sentence: str
+    out: Path | None
+    report: Path | None
+    face: int | None
+    overwrite: bool
+    as_json: bool
+    quiet: bool
+
+    @property
+    def talks(self) -> bool:
+        """Whether words for a person go to stdout."""
+        return not (self.as_json or self.quiet)
+
+
+def command(text: Messages) -> Command:
+    """The click command in one language."""
+    return Command(
+        "edit",
+        text,
+        _run,
+        [
+            path_argument("photo", text.text("help.photo")),
+            click.Argument(["sentence"], metavar=text.text("help.sentence")),
+            path_option(["-o", "--output", "out"], text.text("help.edit_out"), metavar="OUT"),
+            path_option(["--report"], text.text("help.report"), metavar="FILE"),
+            face_option(text),
+            flag(text, "--overwrite", key="overwrite"),
+            flag(text, "--json", "as_json", key="edit_json"),
+            flag(text, "-q", "--quiet", key="quiet"),
+        ],
+    )
+
+
+@click.pass_obj
+def _run(door: Door, /, **typed: Any) -> None:
+    edit(door, EditCall(**typed))
+
+
+def edit(door: Door, call: EditCall) -> None:
+    """Reads, shows, makes, writes and tells one photo. Raises F2PError; no error leaves a file behind."""
+    from f2p import studio
+    from f2p.doors.cli.reading_text import show_reading
+    from f2p.doors.cli.report import report_json, show_report
+    from f2p.doors.cli.target import settle
+
+    plan, reading = studio.plan_for(studio.understand(call.sentence))
+    plan = replace(plan, face=call.face) if call.face is not None else plan
+    target = settle(call.photo, call.out, plan, reading)
+    studio.check_output(target.path, overwrite=call.overwrite)
+    _check_report(call, target.path)
+    data = read_photo(call.photo, door.settings)
+    if call.talks:
+        show_reading(target.reading, door.text, studio.standards())
+    order = Order(data=data, name=call.photo.name, plan=target.plan, reading=target.reading)
+    with progress(door.text.step, wanted=not call.quiet) as on_step:
+        delivery = studio.process(order, door.settings, on_step)
+    studio.deliver(delivery.files[0], target.path, overwrite=call.overwrite)
+
+    document = report_json(delivery, target.path, door.text)
+    if call.report is not None:
+        written = FinishedFile(data=as_json(document) + b"\n", suffix=".json", role="report")
+        studio.deliver(written, call.report, overwrite=call.overwrite)
+    if call.as_json:
+        say_json(document)
+    elif call.quiet:
+        say(str(target.path))
+    else:
+        show_report(delivery.report, target.path, door.text)
+
+
+def _check_report(call: EditCall, out: Path) -> None:
+    from f2p import studio
+
+    if call.report is None:
+        return
+    if call.report.suffix.lower() != ".json":
+        raise OutputNotWritable(path=str(call.report), reason="report_not_json")
+    if call.report.absolute() == out.absolute():
+        raise OutputNotWritable(path=str(call.report), reason="same_as_output")
+    studio.check_output(call.report, overwrite=call.overwrite)

@@ -1,0 +1,134 @@
+"""A reading in words: which piece of the sentence had which effect, what was assumed, ignored, and cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from f2p.catalogue.messages import Messages, number
+from f2p.doors.cli.show import bullets, heading, rows, say
+from f2p.values.reading import Reading
+from f2p.values.spec import PhotoSpec
+
+_TOLD_APART = ("unsupported", "ask", "conflicts", "refuse")
+"""Keys that are no effect on the photo and have lines of their own."""
+
+
+def show_reading(reading: Reading, text: Messages, standards: Mapping[str, PhotoSpec]) -> None:
+    """Prints the whole reading, for a person."""
+    describe = Describe(text, standards)
+    effects = [(_quoted(words, text), describe.effect(key, reading.asked)) for key, words in _words_by_key(reading).items()]
+    if effects:
+        heading(text.text("show.understood"))
+        rows([(left, f"→ {right}") for left, right in effects])
+    if reading.assumed:
+        heading(text.text("show.assumed"))
+        bullets(describe.assumed(one.key, one.value, text.assumed(one)) for one in reading.assumed)
+    if reading.ignored:
+        heading(text.text("show.ignored"))
+        bullets(_quoted([words], text) for words in reading.ignored)
+    if reading.asked.get("unsupported"):
+        heading(text.text("show.unsupported"))
+        bullets((text.word("wish", wish) for wish in reading.asked["unsupported"]), mark="✗", fg="yellow")
+    if reading.asked.get("ask"):
+        params = {"ask": reading.asked["ask"], "conflicts": ", ".join(reading.asked.get("conflicts", ()))}
+        say(text.error("question", params).what, fg="yellow")
+    if reading.asked.get("refuse"):
+        say(text.error("refused", {"reason": reading.asked["refuse"]}).what, fg="red")
+    if not effects and not reading.asked:
+        say(text.text("show.nothing_understood"), fg="yellow")
+
+
+class Describe:
+    """Keys and values of a reading in one language."""
+
+    def __init__(self, text: Messages, standards: Mapping[str, PhotoSpec]) -> None:
+        self.text, self.standards = text, standards
+
+    def effect(self, key: str, asked: Mapping[str, Any]) -> str:
+        """What one asked key, dotted or not, says as "name: value"; the name alone where the value adds nothing."""
+        value: Any = asked
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        name, words = self.text.asked(key), "" if value is None else self.value(key, value)
+        return self.text.text("show.name_value", {"name": name, "value": words}) if words else name
+
+    def assumed(self, key: str, value: str, otherwise: str) -> str:
+        """The line of one assumption; the size gets its standard's name."""
+        if key.partition(".")[0] in {"size", "spec"} and value in self.standards:
+            return otherwise.replace(value, self.standard(value), 1)
+        return otherwise
+
+    def standard(self, standard_id: str) -> str:
+        """A standard's name in the user's language; what the catalogue does not have stays an id."""
+        spec = self.standards.get(standard_id)
+        return standard_id if spec is None else self.text.text("show.standard_name", {"zh": spec.name_zh, "en": spec.name_en})
+
+    def value(self, key: str, value: Any) -> str:
+        """One asked value in words."""
+        name = key.rpartition(".")[2]
+        if isinstance(value, bool):
+            return "" if value else self.text.text("show.no")
+        if name == "outputs":
+            return self.text.text("show.and").join(f"({index}) {self._pairs(variant)}" for index, variant in enumerate(value, 1))
+        if isinstance(value, list):
+            return self._list(name, value)
+        if isinstance(value, Mapping):
+            special = {"background": self._background, "size": self._size, "kb": self._kb}.get(name, self._pairs)
+            return special(value)
+        return self.text.value(key, value)
+
+    def _list(self, name: str, value: list[Any]) -> str:
+        if all(isinstance(one, int | float) for one in value):
+            return _by(value, "×" if name in {"px", "mm", "inch"} else "–")
+        parts = (self._one(name, one) for one in value)
+        return self.text.text("show.and").join(parts)
+
+    def _one(self, name: str, value: Any) -> str:
+        if isinstance(value, Mapping):
+            return f"({self._pairs(value)})"
+        return self.text.value("color" if name == "gradient" else name, value)
+
+    def _pairs(self, value: Mapping[str, Any]) -> str:
+        told = ((self.text.asked(key), self.value(key, one)) for key, one in value.items())
+        return self.text.text("show.comma").join(" ".join(part for part in pair if part) for pair in told)
+
+    def _background(self, value: Mapping[str, Any]) -> str:
+        kind = value.get("type", "solid")
+        if kind == "gradient":
+            ends = [self.text.value("color", value[end]) for end in ("from", "to") if end in value]
+            direction = [self.text.value("direction", value["direction"])] if "direction" in value else []
+            return " ".join([self.text.value("type", kind), " → ".join(ends), *direction]).strip()
+        colour = " ".join(self.text.value("color", value[part]) for part in ("name", "color") if part in value)
+        return colour or self.text.value("type", kind)
+
+    def _size(self, value: Mapping[str, Any]) -> str:
+        parts = [self.standard(str(value["name"]))] if "name" in value else []
+        parts += [f"{_by(value[unit])} {'in' if unit == 'inch' else unit}" for unit in ("mm", "inch", "px") if unit in value]
+        parts += [f"{sign} {_by(value[end])} px" for end, sign in (("px_min", "≥"), ("px_max", "≤")) if end in value]
+        return " ".join(parts)
+
+    def _kb(self, value: Mapping[str, Any]) -> str:
+        low, high = value.get("min"), value.get("max")
+        if low is not None and high is not None:
+            return f"{number(low)}–{number(high)} KB"
+        signs = {"min": "≥ ", "max": "≤ ", "exact": "= ", "target": "≈ "}
+        return " ".join(f"{signs.get(end, '')}{number(size)} KB" for end, size in value.items())
+
+
+def _by(value: Any, sign: str = "×") -> str:
+    return sign.join(number(part) for part in value) if isinstance(value, list | tuple) else number(value)
+
+
+def _words_by_key(reading: Reading) -> dict[str, list[str]]:
+    """The words of each effect, in the order of the sentence; keys that no words stand for come last."""
+    found: dict[str, list[str]] = {}
+    for span in sorted(reading.spans, key=lambda span: span.at):
+        if span.key.partition(".")[0] not in _TOLD_APART and span.text not in found.setdefault(span.key, []):
+            found[span.key].append(span.text)
+    told = {key.partition(".")[0] for key in found}
+    return found | {key: [] for key in reading.asked if key not in told and key not in _TOLD_APART}
+
+
+def _quoted(words: list[str], text: Messages) -> str:
+    return "".join(text.text("show.quote", {"words": one}) for one in words)

@@ -1,0 +1,77 @@
+"""How this door puts words on a terminal: plain lines on stdout, colours only where they can be seen, JSON always UTF-8."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+
+from f2p.catalogue.messages import Explanation, Messages
+
+
+class OnStep(Protocol):
+    """Told the name of each step as it starts."""
+
+    def __call__(self, name: str, /) -> None: ...
+
+
+def say(line: str = "", **style: Any) -> None:
+    """One line on stdout; `style` as in click.style, dropped where stdout is no terminal."""
+    click.secho(line, **style)
+
+
+def heading(line: str) -> None:
+    """The title of a block of lines."""
+    click.secho(line, bold=True)
+
+
+def rows(lines: Sequence[tuple[str, str]], indent: str = "  ", gap: str = "  ") -> None:
+    """Two columns, the second one aligned; Chinese characters count as two."""
+    width = max((columns(left) for left, _ in lines), default=0)
+    for left, right in lines:
+        click.echo(f"{indent}{left}{' ' * (width - columns(left))}{gap}{right}".rstrip())
+
+
+def columns(line: str) -> int:
+    """How many terminal columns a line takes."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def say_json(value: Any, *, indent: int | None = 2) -> None:
+    """One JSON value on stdout, UTF-8 whatever the locale, flushed."""
+    click.echo(as_json(value, indent=indent))
+
+
+def as_json(value: Any, *, indent: int | None = 2) -> bytes:
+    """JSON as UTF-8 bytes without a line end; Chinese stays readable."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "replace")
+
+
+def say_problem(explanation: Explanation, text: Messages) -> None:
+    """An error on stderr: what happened, then what to do next."""
+    click.echo(click.style(text.text("show.error"), fg="red", bold=True) + explanation.what, err=True)
+    if explanation.next_step:
+        click.echo(text.text("show.next") + explanation.next_step, err=True)
+
+
+def bullets(lines: Iterable[str], mark: str = "·", **style: Any) -> None:
+    """One line each behind a mark."""
+    for line in lines:
+        click.echo(f"  {click.style(mark, **style)} {line}")
+
+
+@contextmanager
+def progress(words: Callable[[str], str], *, wanted: bool) -> Iterator[OnStep]:
+    """A spinner on stderr that says in words which step is at work; silent where stderr is no terminal."""
+    if not wanted or not sys.stderr.isatty():
+        yield lambda _name: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("…") as status:
+        yield lambda name: status.update(words(name))

@@ -1,0 +1,68 @@
+"""Where a result goes and what type it gets, settled before any work is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from f2p.errors import OutputNotWritable
+from f2p.values.plan import BackdropKind, FileFormat, IdPhotoPlan
+from f2p.values.reading import Assumption, Reading
+
+FORMAT_OF_SUFFIX = {
+    ".jpg": FileFormat.JPG,
+    ".jpeg": FileFormat.JPG,
+    ".png": FileFormat.PNG,
+    ".webp": FileFormat.WEBP,
+    ".tif": FileFormat.TIFF,
+    ".tiff": FileFormat.TIFF,
+    ".pdf": FileFormat.PDF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The settled file: its path, and plan and reading that agree with the path's type."""
+
+    path: Path
+    plan: IdPhotoPlan
+    reading: Reading
+
+
+def settle(photo: Path, out: Path | None, plan: IdPhotoPlan, reading: Reading) -> Target:
+    """The file that `-o OUT` means.
+
+    Nothing given: beside the photo, "<photo>_<standard>.<type>"; a folder: that name inside it; a name without a type: gets the
+    plan's. A type in the name decides the format where the sentence leaves it open, and that is told as an assumption.
+    Raises OutputNotWritable: type_unknown; type_differs (the sentence or a transparent backdrop wants another); same_as_photo.
+    """
+    suffix = f".{plan.encoding.format.value}"
+    name = f"{photo.stem}_{plan.spec.id}{suffix}"
+    if out is None:
+        return Target(photo.with_name(name), plan, reading)
+    if out.is_dir():
+        return Target(out / name, plan, reading)
+    if _same_file(out, photo):
+        raise OutputNotWritable(path=str(out), reason="same_as_photo")
+    if not out.suffix:
+        return Target(out.with_name(out.name + suffix), plan, reading)
+    wanted = FORMAT_OF_SUFFIX.get(out.suffix.lower())
+    if wanted is None:
+        raise OutputNotWritable(path=str(out), reason="type_unknown")
+    if wanted is plan.encoding.format:
+        return Target(out, plan, reading)
+    if "format" in reading.asked or (plan.backdrop.kind is BackdropKind.TRANSPARENT and wanted is FileFormat.JPG):
+        raise OutputNotWritable(path=str(out), reason="type_differs", format=plan.encoding.format.value.upper())
+    assumed = tuple(one for one in reading.assumed if one.key != "format")
+    return Target(
+        out,
+        replace(plan, encoding=replace(plan.encoding, format=wanted)),
+        replace(reading, assumed=(*assumed, Assumption("format", wanted.value, "from_output_name"))),
+    )
+
+
+def _same_file(out: Path, photo: Path) -> bool:
+    try:
+        return out.samefile(photo)
+    except OSError:
+        return False
