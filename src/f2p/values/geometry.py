@@ -135,6 +135,22 @@ class Head:
     right_x: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Where the picture cuts the person off, in px of one upright raster; infinite where it does not.
+
+    top_share: share 0..1 of the raster's width in which hair or head meets the picture's upper edge. bottom: the row in which the body
+    ends. left, right: the columns of those cuts, and the row from which on they begin.
+    """
+
+    top_share: float
+    bottom: float
+    left: float
+    left_from_y: float
+    right: float
+    right_from_y: float
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where the finished picture lies in the source: output px = matrix · source px; output size in px."""

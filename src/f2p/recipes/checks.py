@@ -1,0 +1,149 @@
+"""Re-open the finished file and measure it: what the office will see, not what we meant."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f2p.engines.suite import Engines
+from f2p.errors import OutputWrong
+from f2p.files import FileFacts, inspect
+from f2p.stages.backdrop import painted
+from f2p.stages.facemesh import CHIN, five_points
+from f2p.stages.framing import height_mm_of
+from f2p.stages.headlines import eyes_middle
+from f2p.values.geometry import Box, FaceBox, Points
+from f2p.values.outcome import Check
+from f2p.values.pixels import Rgb8
+from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan, Retouch
+from f2p.values.spec import Band
+
+_IDENTITY_LIMIT = 0.03
+"""1 - cosine of SFace before and after, mapped alignment: edits that keep the face stay below (10 portraits, light: 0.003)."""
+_BACKDROP_TOLERANCE = 3
+"""Levels by which lossy formats may move a solid colour."""
+_DECODED = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": "pdf"}
+
+
+def check_file(data: bytes, plan: IdPhotoPlan, before: Rgb8, mesh: Points, engines: Engines) -> tuple[Check, ...]:
+    """Everything measured on the finished bytes. Raises OutputWrong where a hard promise (size, type, KB) is broken.
+
+    before: (H, W, 3) the framed source before any edit, for the identity distance; mesh: its face in finished px.
+    """
+    facts = inspect(data)
+    checks = _file_checks(facts, plan)
+    for check in checks:
+        if check.ok is False:
+            raise OutputWrong(what=check.name)
+    if facts.rgb is not None:
+        checks += _backdrop_check(facts.rgb, plan)
+        checks += _head_checks(facts, plan, mesh, engines)
+        if plan.retouch is not Retouch.NONE or plan.light.changes:
+            checks.append(_identity_check(before, facts.rgb, mesh, engines))
+    return tuple(checks)
+
+
+def _file_checks(facts: FileFacts, plan: IdPhotoPlan) -> list[Check]:
+    spec, encoding = plan.spec, plan.encoding
+    kind = _DECODED.get(facts.format, facts.format.lower())
+    checks = [Check(name="format", value=kind, wanted=encoding.format.value, ok=kind == encoding.format.value)]
+    if facts.width_px:
+        checks.append(_exact("width_px", facts.width_px, spec.width_px, "px"))
+        checks.append(_exact("height_px", facts.height_px, spec.height_px, "px"))
+    if facts.dpi is not None:
+        checks.append(_exact("dpi", round(facts.dpi), encoding.dpi, "dpi"))
+    checks.append(_kb_check(facts.kb, encoding))
+    checks.append(Check(name="exif", value=facts.exif_tags, wanted="0", ok=_exif_ok(facts, encoding)))
+    return checks
+
+
+def _exif_ok(facts: FileFacts, encoding: Encoding) -> bool:
+    # WebP has no other place for the dpi, TIFF is made of tags
+    return facts.exif_tags == 0 or encoding.keep_exif or encoding.format in (FileFormat.WEBP, FileFormat.TIFF)
+
+
+def _exact(name: str, value: int, wanted: int, unit: str) -> Check:
+    return Check(name=name, value=value, wanted=str(wanted), ok=value == wanted, unit=unit)
+
+
+def _kb_check(kb: float, encoding: Encoding) -> Check:
+    band = encoding.kb
+    limited = band.low is not None or band.high is not None
+    return Check(name="kb", value=round(kb, 1), wanted=_text(band), ok=band.holds(kb) if limited else None, unit="KB")
+
+
+def _backdrop_check(rgb: Rgb8, plan: IdPhotoPlan) -> list[Check]:
+    """The two upper corners against the colour asked."""
+    if plan.backdrop.kind is not BackdropKind.SOLID or plan.encoding.gray:
+        return []
+    wanted = painted(plan.backdrop, 1, 1)[0, 0]
+    corners = np.concatenate([rgb[:4, :4].reshape(-1, 3), rgb[:4, -4:].reshape(-1, 3)]).astype(np.float32)
+    colour = "#{:02X}{:02X}{:02X}".format(*(int(value) for value in np.rint(corners.mean(axis=0))))
+    worst = float(np.abs(corners - wanted).max())
+    return [Check(name="background", value=colour, wanted=plan.backdrop.color, ok=worst <= _BACKDROP_TOLERANCE)]
+
+
+def _head_checks(facts: FileFacts, plan: IdPhotoPlan, mesh: Points, engines: Engines) -> list[Check]:
+    """Head height, top margin and eye line, found anew on the decoded picture."""
+    rgb = facts.rgb
+    if rgb is None:
+        return []
+    low, high = mesh.min(axis=0), mesh.max(axis=0)
+    box = FaceBox(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])), 1.0, five_points(mesh))
+    face = engines.mesher.measure(rgb, box)
+    per_mm = rgb.shape[0] / height_mm_of(plan.spec)
+    crown = _crown(rgb, facts, plan)
+    checks = []
+    rules = plan.spec.head
+    chin, eyes = float(face.mesh[CHIN, 1]), float(eyes_middle(face.mesh)[1])
+    if crown is not None and rules.reference == "hair":
+        head = _scaled(rules.head_ratio, height_mm_of(plan.spec)) if rules.head_mm is None else rules.head_mm
+        checks.append(_banded("head_height_mm", (chin - crown) / per_mm, head))
+        checks.append(_banded("top_margin_mm", crown / per_mm, rules.top_mm))
+    checks.append(_banded("eye_line_mm", (rgb.shape[0] - eyes) / per_mm, rules.eyes_from_bottom_mm))
+    straight = abs(face.roll_deg) <= 2.0
+    checks.append(Check(name="roll_deg", value=round(face.roll_deg, 1), wanted="-2..2", ok=straight, unit="°"))
+    return checks
+
+
+def _crown(rgb: Rgb8, facts: FileFacts, plan: IdPhotoPlan) -> float | None:
+    """First row in which something clearly stands before the backdrop; None where the backdrop is not known."""
+    height, width = rgb.shape[:2]
+    if plan.backdrop.kind is BackdropKind.TRANSPARENT and facts.alpha is not None:
+        solid: NDArray[np.bool_] = facts.alpha > 0.5
+    elif plan.backdrop.kind in (BackdropKind.SOLID, BackdropKind.GRADIENT) and not plan.encoding.gray:
+        difference = np.abs(rgb.astype(np.float32) - painted(plan.backdrop, width, height)).max(axis=2)
+        solid = difference > 40.0
+    else:
+        return None
+    rows = np.flatnonzero(solid.sum(axis=1) >= max(2, 0.04 * width))
+    return float(rows[0]) if rows.size else None
+
+
+def _banded(name: str, value_mm: float, band: Band | None) -> Check:
+    # half a pixel of JPEG and mesh noise on either side is not the photo's fault
+    ok = None if band is None else band.holds(value_mm, tolerance=0.3)
+    return Check(name=name, value=round(value_mm, 1), wanted=_text(band), ok=ok, unit="mm")
+
+
+def _identity_check(before: Rgb8, after: Rgb8, mesh: Points, engines: Engines) -> Check:
+    five = five_points(mesh)
+    cosine = float(engines.identifier.embed(before, five) @ engines.identifier.embed(after, five))
+    distance = round(max(0.0, 1.0 - cosine), 4)
+    return Check(name="identity_distance", value=distance, wanted=f"<= {_IDENTITY_LIMIT}", ok=distance <= _IDENTITY_LIMIT)
+
+
+def _scaled(band: Band | None, factor: float) -> Band | None:
+    if band is None:
+        return None
+    return Band(None if band.low is None else band.low * factor, None if band.high is None else band.high * factor)
+
+
+def _text(band: Band | None) -> str:
+    if band is None or (band.low is None and band.high is None):
+        return ""
+    if band.low is None:
+        return f"<= {band.high:g}"
+    if band.high is None:
+        return f">= {band.low:g}"
+    return f"{band.low:g}..{band.high:g}"

@@ -1,0 +1,89 @@
+"""A first look at the person, small and upright: coarse matte and head lines, from which the frame is chosen."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from f2p.engines.suite import Engines
+from f2p.recipes.subject import Subject, must_be_person
+from f2p.recipes.trace import Trace
+from f2p.stages.facemesh import FACE_OVAL
+from f2p.stages.headlines import cut_edges, eye_to_chin_px, eyes_middle, head_lines
+from f2p.stages.matting import guarded, mean_inside
+from f2p.stages.warp import covered, warped
+from f2p.values.geometry import Affine, Face, Head, Limits, Points
+from f2p.values.pixels import Plane
+
+_SHORT_SIDE_PX, _LONG_SIDE_PX = 512, 768
+"""The network's own input, so that nothing is resampled twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far around the eyes to look, in eye-to-chin lengths."""
+
+    up: float = 1.9
+    down: float = 2.3
+    side: float = 1.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """The small upright raster: how it lies in the source, its alpha, the head's lines and where the picture cuts the person."""
+
+    matrix: Affine
+    """Source px to study px."""
+    alpha: Plane
+    mesh: Points
+    head: Head
+    limits: Limits
+    ruler_px: float
+    """Eye-to-chin length in study px."""
+
+
+def study(subject: Subject, straighten: bool, reach: Reach, engines: Engines, trace: Trace) -> Study:
+    """The person's coarse matte and head lines. Raises NotAPerson."""
+    photo, face = subject.photo, subject.face
+    matrix, width_px, height_px = _raster(face, photo.width_px, photo.height_px, straighten, reach)
+    rgb = trace.run("matte", warped, photo.rgb, matrix, width_px, height_px)
+    mesh = matrix.apply(face.mesh)
+    person = trace.run("matte", engines.guard.matte, rgb).alpha
+    must_be_person(mean_inside(person, mesh[list(FACE_OVAL)]))
+    coarse = trace.run("matte", engines.matter.matte, rgb).alpha
+    alpha = trace.run("matte", guarded, coarse, person)
+    padded = Affine(1.0, 0.0, 1.0, 0.0, 1.0, 1.0)
+    inside = covered(photo.width_px, photo.height_px, matrix.then(padded), width_px + 2, height_px + 2)
+    alpha = alpha * inside[1:-1, 1:-1]
+    return Study(
+        matrix=matrix, alpha=alpha, mesh=mesh, head=head_lines(mesh, alpha),
+        limits=cut_edges(alpha, inside), ruler_px=eye_to_chin_px(mesh),
+    )  # fmt: skip
+
+
+def upright(face: Face, straighten: bool) -> Affine:
+    """The turn about the eyes' middle that makes the eye line level; the identity when it is not wished."""
+    angle = math.radians(-face.roll_deg) if straighten else 0.0
+    x, y = (float(value) for value in eyes_middle(face.mesh))
+    cos, sin = math.cos(angle), math.sin(angle)
+    return Affine(cos, -sin, x - cos * x + sin * y, sin, cos, y - sin * x - cos * y)
+
+
+def _raster(face: Face, source_width: int, source_height: int, straighten: bool, reach: Reach) -> tuple[Affine, int, int]:
+    """Source px to study px and the study's size: the reach around the eyes, no further than the picture goes."""
+    turn = upright(face, straighten)
+    eyes, ruler = eyes_middle(face.mesh), eye_to_chin_px(face.mesh)
+    corners = turn.apply(_corners(source_width, source_height))
+    (low_x, low_y), (high_x, high_y) = corners.min(axis=0), corners.max(axis=0)
+    left, right = max(float(low_x), eyes[0] - reach.side * ruler), min(float(high_x), eyes[0] + reach.side * ruler)
+    top, bottom = max(float(low_y), eyes[1] - reach.up * ruler), min(float(high_y), eyes[1] + reach.down * ruler)
+    width, height = max(right - left, 8.0), max(bottom - top, 8.0)
+    scale = min(_SHORT_SIDE_PX / min(width, height), _LONG_SIDE_PX / max(width, height))
+    matrix = turn.then(Affine(scale, 0.0, -left * scale, 0.0, scale, -top * scale))
+    return matrix, max(32, round(width * scale)), max(32, round(height * scale))
+
+
+def _corners(width: int, height: int) -> Points:
+    return np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], dtype=np.float32)

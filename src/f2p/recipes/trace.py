@@ -1,0 +1,46 @@
+"""Names and times of the steps of one job, taken from outside so that stages stay pure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from f2p.values.outcome import Note, Step
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+OnStep = Callable[[str], None]
+
+
+class Trace:
+    """Runs each step, times it, tells whoever watches, and collects what the person should know."""
+
+    def __init__(self, on_step: OnStep | None = None) -> None:
+        self._on_step = on_step
+        self._steps: dict[str, float] = {}
+        self._notes: list[Note] = []
+
+    def run(self, step: str, stage: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+        """`stage(*args, **kwargs)`, timed under the name `step`; a step that runs twice adds up."""
+        if self._on_step is not None and step not in self._steps:
+            self._on_step(step)
+        begun = time.perf_counter()
+        try:
+            return stage(*args, **kwargs)
+        finally:
+            self._steps[step] = self._steps.get(step, 0.0) + time.perf_counter() - begun
+
+    def tell(self, code: str, level: str = "info", **params: str | int | float) -> None:
+        """Keep a note for the report; the same note twice is one."""
+        note = Note(code, level, params)
+        if note not in self._notes:
+            self._notes.append(note)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(Step(name=name, seconds=round(seconds, 4)) for name, seconds in self._steps.items())
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(self._notes)

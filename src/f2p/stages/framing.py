@@ -1,0 +1,172 @@
+"""Where the frame lies: from the head's lines and a standard's bands to one placement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from f2p.values.geometry import Affine, Head, Limits, Placement
+from f2p.values.plan import Framing
+from f2p.values.spec import Band, HeadRules, PhotoSpec
+
+_TRIES = 41
+_ZOOM_STEP = 0.08
+_LOOSE_HEAD_RATIO = 0.80
+"""A head may fill this much of the height before a picture without head rules of its own is called too tight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The picture to be filled. Bands in px of the finished picture; None = free."""
+
+    width_px: int
+    height_px: int
+    head_px: Band
+    """Top of head (as the standard means it) to chin."""
+    target_px: float
+    """The head height aimed at, inside `head_px`."""
+    top_px: Band | None = None
+    eyes_from_bottom_px: Band | None = None
+    loose: bool = False
+    """True where the band is only a convention: a tight picture may go beyond it, told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """The placement found (upright raster px to finished px) and what it misses, each in finished px, 0 = nothing."""
+
+    placement: Placement
+    head_px: float
+    cut_px: dict[str, float]
+    """How far the frame reaches past the person's cut edge: bottom, left, right."""
+
+
+def frame_for(rules: HeadRules, conventions: HeadRules, size_px: tuple[int, int], height_mm: float, zoom: int) -> Frame:
+    """The frame of a standard: its own bands where it has them, the trade's conventions where it is silent.
+
+    height_mm: of the print, to turn mm into px. zoom: steps of 8 % on the head aimed at, kept inside the band.
+    """
+    width_px, height_px = size_px
+    per_mm = height_px / height_mm
+    head = _band_px(rules.head_mm, per_mm) or _band_px(rules.head_ratio, height_px)
+    loose = head is None
+    head = head or _band_px(conventions.head_ratio, height_px) or Band(0.60 * height_px, 0.68 * height_px)
+    low, high = _closed(head, height_px)
+    target = (low + high) / 2 * (1.0 + _ZOOM_STEP * zoom)
+    if loose and zoom:
+        low, high = min(low, target), max(high, target)
+    top = _band_px(rules.top_mm, per_mm) or _band_px(rules.top_ratio, height_px)
+    eyes = _band_px(rules.eyes_from_bottom_mm, per_mm)
+    if rules.eyes_from_top_ratio is not None and eyes is None:
+        eyes = _mirrored(rules.eyes_from_top_ratio, height_px)
+    if top is None and eyes is None:
+        top = _band_px(conventions.top_ratio, height_px)
+    return Frame(
+        width_px=width_px, height_px=height_px, head_px=Band(low, high), target_px=float(np.clip(target, low, high)),
+        top_px=top, eyes_from_bottom_px=eyes, loose=loose,
+    )  # fmt: skip
+
+
+def fitted(frame: Frame, head: Head, reference: str, limits: Limits) -> Fit:
+    """The best placement: the head inside its band first, then nothing of the person cut, then eye line, then top margin.
+
+    head, limits: px of one upright raster. reference: "hair" or "skull", the top the standard measures from.
+    """
+    low, high = _closed(frame.head_px, frame.height_px)
+    sizes = list(np.linspace(low, high, _TRIES))
+    sizes.append(frame.target_px)
+    if frame.loose:
+        sizes += list(np.linspace(high, max(high, _LOOSE_HEAD_RATIO * frame.height_px), _TRIES))
+    scored = [_scored(frame, head, reference, limits, size) for size in sizes]
+    return min(scored, key=lambda pair: pair[0])[1]
+
+
+def _scored(frame: Frame, head: Head, reference: str, limits: Limits, size_px: float) -> tuple[float, Fit]:
+    top_line = head.crown_y if reference == "hair" else head.skull_y
+    scale = size_px / max(head.chin_y - top_line, 1.0)
+    top_px, miss = _vertical(frame, (head.eyes_y - top_line) * scale)
+    hair_px = max(0.0, (top_line - head.crown_y) * scale)
+    if hair_px > top_px - 1.0:  # skull-measured heads keep their hair inside the frame where the bands allow it
+        miss += hair_px - (top_px - 1.0)
+    matrix = Affine(scale, 0.0, (frame.width_px - 1) / 2 - head.axis_x * scale, 0.0, scale, top_px - top_line * scale)
+    cut = _cut(frame, matrix, limits)
+    fit = Fit(placement=Placement(matrix, frame.width_px, frame.height_px), head_px=size_px, cut_px=cut)
+    outside = max(0.0, size_px - (frame.head_px.high or size_px)) + max(0.0, (frame.head_px.low or size_px) - size_px)
+    penalty = 8.0 * (cut["bottom"] + cut["left"] + cut["right"]) + 4.0 * outside + 3.0 * miss + abs(size_px - frame.target_px)
+    return penalty, fit
+
+
+def _cut(frame: Frame, matrix: Affine, limits: Limits) -> dict[str, float]:
+    """Finished px on each side in which the person would end at the source's edge instead of the frame's."""
+
+    def y(value: float) -> float:
+        return value * matrix.e + matrix.f
+
+    def x(value: float) -> float:
+        return value * matrix.a + matrix.c
+
+    cut = {"bottom": max(0.0, frame.height_px - 0.5 - y(limits.bottom + 0.5))}
+    cut["left"] = max(0.0, x(limits.left - 0.5) + 0.5) if y(limits.left_from_y) < frame.height_px else 0.0
+    cut["right"] = max(0.0, frame.width_px - 0.5 - x(limits.right + 0.5)) if y(limits.right_from_y) < frame.height_px else 0.0
+    return cut
+
+
+def _vertical(frame: Frame, eyes_below_top_px: float) -> tuple[float, float]:
+    """Top margin in px and how far it misses the bands: the middle of what eye line and top margin both allow."""
+    height = frame.height_px
+    spans = []
+    if frame.eyes_from_bottom_px is not None:
+        low, high = _closed(frame.eyes_from_bottom_px, height)
+        spans.append((height - high - eyes_below_top_px, height - low - eyes_below_top_px))
+    if frame.top_px is not None:
+        spans.append(_closed(frame.top_px, height))
+    low, high = max(span[0] for span in spans), min(span[1] for span in spans)
+    if low <= high:
+        return (low + high) / 2, 0.0
+    first = spans[0]  # the eye line goes before the top margin (GA 461 says so in words)
+    inside = float(np.clip((low + high) / 2, first[0], first[1]))
+    return inside, low - high
+
+
+def wished(frame: Frame, framing: Framing, height_mm: float) -> Frame:
+    """The frame with the person's own bands in place of the standard's."""
+    per_mm = frame.height_px / height_mm
+    head = _band_px(framing.head_mm, per_mm) or _band_px(framing.head_ratio, frame.height_px)
+    top = _band_px(framing.top_mm, per_mm) or _band_px(framing.top_ratio, frame.height_px)
+    eyes = _band_px(framing.eyes_from_bottom_mm, per_mm)
+    if head is not None:
+        low, high = _closed(head, frame.height_px)
+        frame = replace(frame, head_px=Band(low, high), target_px=(low + high) / 2, loose=False)
+    if top is not None:
+        frame = replace(frame, top_px=top)
+    if eyes is not None:
+        frame = replace(frame, eyes_from_bottom_px=eyes, top_px=top)
+    return frame
+
+
+def height_mm_of(spec: PhotoSpec) -> float:
+    """The print's height in mm: the standard's own, else what its pixels measure at its dpi."""
+    return spec.height_mm if spec.height_mm is not None else spec.height_px / spec.dpi * 25.4
+
+
+def _band_px(band: Band | None, factor: float) -> Band | None:
+    if band is None or (band.low is None and band.high is None):
+        return None
+    return Band(None if band.low is None else band.low * factor, None if band.high is None else band.high * factor)
+
+
+def _mirrored(band: Band, height_px: int) -> Band:
+    """Share of the height from the top → px from the bottom."""
+    low = None if band.high is None else (1.0 - band.high) * height_px
+    high = None if band.low is None else (1.0 - band.low) * height_px
+    return Band(low, high)
+
+
+def _closed(band: Band, height_px: int) -> tuple[float, float]:
+    """Both ends as numbers: an open end reaches a sensible distance, not the whole frame."""
+    if band.low is None and band.high is None:
+        return 0.0, float(height_px)
+    low = band.low if band.low is not None else float(band.high or 0.0) * 0.85
+    high = band.high if band.high is not None else min(float(height_px) * 0.95, float(band.low or 0.0) * 1.15)
+    return float(low), float(max(low, high))

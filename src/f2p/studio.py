@@ -1,0 +1,89 @@
+"""The product's verbs for every door: understand a sentence, process an order, name the standards.
+
+Heavy rooms (recipes, engines, files) are imported when first needed: doors that only read or list stay light.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from f2p import catalogue, language
+from f2p.settings import Settings
+from f2p.values.outcome import Delivery, FinishedFile, Order, Report
+from f2p.values.plan import IdPhotoPlan, MattePlan, Plan
+from f2p.values.reading import Reading
+from f2p.values.spec import PhotoSpec
+
+if TYPE_CHECKING:
+    from f2p.engines.suite import Engines
+    from f2p.engines.weights import State, Weight
+
+OnStep = Callable[[str], None]
+
+
+def understand(sentence: str) -> Reading:
+    """What the sentence asks for; the same sentence gives the same reading, always."""
+    return language.read(sentence)
+
+
+def plan_for(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
+    """The complete plan of a reading, and the reading with what had to be assumed. Raises RequestError kinds."""
+    return language.resolve(reading)
+
+
+def standards() -> Mapping[str, PhotoSpec]:
+    """Every standard of the catalogue by id."""
+    return catalogue.standards()
+
+
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """The reading in the public JSON form."""
+    return language.dump(reading)
+
+
+def plan_json(plan: Plan) -> str:
+    """The plan as versioned JSON text."""
+    return language.plan_to_json(plan)
+
+
+def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> Delivery:
+    """The finished files and the truth about them; raises F2PError kinds, writes nothing.
+
+    on_step is called with each step's name as it begins. Models are opened on first use and stay warm in this process.
+    """
+    from f2p.files import open_photo
+    from f2p.recipes.id_photo import make_id_photo
+    from f2p.recipes.matte import make_matte
+    from f2p.recipes.trace import Trace
+
+    begun = time.perf_counter()
+    trace, models = Trace(on_step), engines(settings)
+    photo = trace.run("open", open_photo, order.data, order.name, settings)
+    for note in photo.notes:
+        trace.tell(note.code, note.level, **note.params)
+    if isinstance(order.plan, MattePlan):
+        product = make_matte(photo, order.plan, models, trace)
+    else:
+        product = make_id_photo(photo, order.plan, models, trace)
+    source = photo.source
+    report = Report(
+        reading=order.reading, plan=order.plan, steps=trace.steps, checks=product.checks, notes=trace.notes,
+        source={
+            "name": order.name, "format": source.format, "width_px": source.width_px, "height_px": source.height_px,
+            "bytes": source.bytes, "sha256": source.sha256,
+        },
+        placement=product.placement, seconds=round(time.perf_counter() - begun, 3),
+    )  # fmt: skip
+    return Delivery(files=product.files, report=report)
+
+
+@cache
+def engines(settings: Settings) -> Engines:
+    """The warm models of this process for these settings."""
+    from f2p.engines.suite import Engines
+
+    return Engines(settings)
