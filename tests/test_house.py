@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-HEAVY = ("onnxruntime", "ai_edge_litert", "torch", "cv2", "gradio", "numpy", "scipy", "PIL", "pillow_heif")
+HEAVY = ("onnxruntime", "ai_edge_litert", "torch", "cv2", "gradio", "numpy", "scipy", "PIL", "pi_heif", "pillow_heif")
 IMPORT_ALL = """
 import importlib, json, sys
 for name in sys.argv[1:]:

@@ -258,7 +258,17 @@ def _get_ensurepip() -> None:
 def _install(*, dev: bool) -> None:
     _say("packages")
     _HALF_DONE.touch()
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq", "--no-deps"]
+    pip = [
+        str(VENV / "bin" / "python"),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "-qq",
+        "--no-user",
+        "--no-deps",
+    ]
     files = ["-r", str(ROOT / "requirements/run.txt"), *(["-r", str(ROOT / "requirements/dev.txt")] if dev else [])]
     _run("packages", [*pip, "--only-binary=:all:", *files], hint="network")
     _say("project")
