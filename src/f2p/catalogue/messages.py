@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from f2p.catalogue.colours import colours
+from f2p.catalogue.standards import standards
 from f2p.values.outcome import Note
 from f2p.values.reading import Assumption
 
@@ -16,19 +18,17 @@ LANGUAGES = ("zh", "en")
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 
-_TABLE_OF_BLANK = {
-    "ask": "ask",
-    "conflicts": "asked",
-    "key": "asked",
-    "keys": "asked",
-    "reason": "reason",
-    "side": "side",
-    "sides": "side",
-    "what": "what",
-    "wish": "wish",
-    "wishes": "wish",
+_TABLES_OF_BLANK = {
+    "ask": ("ask",),
+    "conflicts": ("asked",),
+    "reason": ("reason",),
+    "side": ("side",),
+    "sides": ("side",),
+    "what": ("what", "check"),
+    "wish": ("wish",),
+    "wishes": ("wish",),
 }
-"""Blanks whose value is itself a code, or several with commas between, and the table that has their words."""
+"""Blanks whose value is itself a code, or several with commas between, and the tables that may have their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,21 @@ class Messages:
         return self._nested("asked", key)
 
     def value(self, key: str, value: object) -> str:
-        """One value of a reading in words; colours, sizes and numbers stay as they are."""
+        """One value of a reading in words (key "color": the colour's name); hex colours and numbers stay as they are."""
         table = self._tables.get("value", {}).get(key.rpartition(".")[2], {})
         found = table.get(str(value)) if isinstance(table, dict) else None
+        if key in {"size", "standard", "spec"}:
+            return self.standard(str(value))
+        if found is None and key == "color" and (colour := colours().get(str(value))):
+            found = colour.name_zh if self.language == "zh" else colour.name_en
         return found if isinstance(found, str) else self.word("word", value)
+
+    def standard(self, standard_id: str) -> str:
+        """A standard's name; what the catalogue does not have stays an id."""
+        spec = standards().get(standard_id)
+        if spec is None:
+            return self.word("word", standard_id)
+        return spec.name_zh if self.language == "zh" else spec.name_en
 
     def _nested(self, table: str, key: str) -> str:
         texts = self._tables.get(table, {})
@@ -130,13 +141,15 @@ class Messages:
         return _Blanks().vformat(template, (), words)
 
     def _blank(self, name: str, value: object) -> str:
-        table = _TABLE_OF_BLANK.get(name)
-        if table is None or not isinstance(value, str):
+        if not isinstance(value, str):
             return number(value)
+        if name == "standard":
+            return self.standard(value)
         codes = [part.strip() for part in value.split(",")]
-        if not any(code.rpartition(".")[2] in self._tables.get(table, {}) for code in codes):
-            return value
-        return self.text("show.and").join(self.asked(code) if table == "asked" else self.word(table, code) for code in codes)
+        for table in _TABLES_OF_BLANK.get(name, ()):
+            if any(code.rpartition(".")[2] in self._tables[table] for code in codes):
+                return self.text("show.and").join(self._nested(table, code) for code in codes)
+        return value
 
 
 def number(value: object) -> str:

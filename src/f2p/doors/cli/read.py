@@ -37,7 +37,7 @@ def _run(door: Door, *, sentence: str, as_json: bool) -> None:
 
     for one in _lines() if sentence == "-" else [sentence]:
         reading, trouble = _completed(one)
-        show_reading(reading, door.text, studio.standards())
+        show_reading(reading, door.text)
         if trouble is not None and not {"ask", "refuse"} & reading.asked.keys():
             say_problem(door.text.error(trouble.code, trouble.params), door.text)
 

@@ -8,22 +8,21 @@ from typing import Any
 from f2p.catalogue.messages import Messages, number
 from f2p.doors.cli.show import bullets, heading, rows, say
 from f2p.values.reading import Reading
-from f2p.values.spec import PhotoSpec
 
 _TOLD_APART = ("unsupported", "ask", "conflicts", "refuse")
 """Keys that are no effect on the photo and have lines of their own."""
 
 
-def show_reading(reading: Reading, text: Messages, standards: Mapping[str, PhotoSpec]) -> None:
+def show_reading(reading: Reading, text: Messages) -> None:
     """Prints the whole reading, for a person."""
-    describe = Describe(text, standards)
+    describe = Describe(text)
     effects = [(_quoted(words, text), describe.effect(key, reading.asked)) for key, words in _words_by_key(reading).items()]
     if effects:
         heading(text.text("show.understood"))
         rows([(left, f"→ {right}") for left, right in effects])
     if reading.assumed:
         heading(text.text("show.assumed"))
-        bullets(describe.assumed(one.key, one.value, text.assumed(one)) for one in reading.assumed)
+        bullets(text.assumed(one) for one in reading.assumed)
     if reading.ignored:
         heading(text.text("show.ignored"))
         bullets(_quoted([words], text) for words in reading.ignored)
@@ -42,8 +41,8 @@ def show_reading(reading: Reading, text: Messages, standards: Mapping[str, Photo
 class Describe:
     """Keys and values of a reading in one language."""
 
-    def __init__(self, text: Messages, standards: Mapping[str, PhotoSpec]) -> None:
-        self.text, self.standards = text, standards
+    def __init__(self, text: Messages) -> None:
+        self.text = text
 
     def effect(self, key: str, asked: Mapping[str, Any]) -> str:
         """What one asked key, dotted or not, says as "name: value"; the name alone where the value adds nothing."""
@@ -52,17 +51,6 @@ class Describe:
             value = value.get(part) if isinstance(value, Mapping) else None
         name, words = self.text.asked(key), "" if value is None else self.value(key, value)
         return self.text.text("show.name_value", {"name": name, "value": words}) if words else name
-
-    def assumed(self, key: str, value: str, otherwise: str) -> str:
-        """The line of one assumption; the size gets its standard's name."""
-        if key.partition(".")[0] in {"size", "spec"} and value in self.standards:
-            return otherwise.replace(value, self.standard(value), 1)
-        return otherwise
-
-    def standard(self, standard_id: str) -> str:
-        """A standard's name in the user's language; what the catalogue does not have stays an id."""
-        spec = self.standards.get(standard_id)
-        return standard_id if spec is None else self.text.text("show.standard_name", {"zh": spec.name_zh, "en": spec.name_en})
 
     def value(self, key: str, value: Any) -> str:
         """One asked value in words."""
@@ -103,7 +91,7 @@ class Describe:
         return colour or self.text.value("type", kind)
 
     def _size(self, value: Mapping[str, Any]) -> str:
-        parts = [self.standard(str(value["name"]))] if "name" in value else []
+        parts = [self.text.standard(str(value["name"]))] if "name" in value else []
         parts += [f"{_by(value[unit])} {'in' if unit == 'inch' else unit}" for unit in ("mm", "inch", "px") if unit in value]
         parts += [f"{sign} {_by(value[end])} px" for end, sign in (("px_min", "≥"), ("px_max", "≤")) if end in value]
         return " ".join(parts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import click
 
 from f2p.catalogue.messages import Messages, number
+from f2p.catalogue.standards import near
 from f2p.doors.cli.command import Command, Group, flag
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.show import heading, rows, say, say_json
 from f2p.errors import UnknownStandard
-from f2p.values.spec import Band, PhotoSpec
+from f2p.values.spec import Band, HeadRules, PhotoSpec
 
 
 def command(text: Messages) -> Group:
@@ -51,8 +51,7 @@ def _search(door: Door, *, words: tuple[str, ...], as_json: bool) -> None:
 def _show(door: Door, *, standard_id: str, as_json: bool) -> None:
     known = _standards()
     if standard_id not in known:
-        near = difflib.get_close_matches(standard_id, known, n=3, cutoff=0.4)
-        raise UnknownStandard(name=standard_id, near=", ".join(near) or "-")
+        raise UnknownStandard(name=standard_id, near=", ".join(near(standard_id)) or "-")
     if as_json:
         say_json(asdict(known[standard_id]))
         return
@@ -94,16 +93,20 @@ def _facts(spec: PhotoSpec, text: Messages) -> Iterator[tuple[str, str]]:
     facts: dict[str, Any] = {
         "size": f"{_millimetres(spec)} mm" if spec.width_mm else "",
         "pixels": f"{spec.width_px}×{spec.height_px} px, {spec.dpi} dpi",
+        "pixel_limits": " – ".join("×".join(map(str, limit)) for limit in (spec.min_px, spec.max_px) if limit),
         "file": " ".join(part for part in (spec.format.upper(), _band(spec.kb, "KB")) if part),
+        "file_rule": spec.file_rule,
         "background": " ".join(text.value("color", colour) for colour in (*spec.backgrounds, *spec.background_hex)),
         "head": " ".join(part for part in (_band(head.head_mm, mm), _band(head.head_ratio, share)) if part),
-        "head_reference": text.word("head_reference", head.reference) if head.head_mm or head.head_ratio else "",
+        "head_reference": _reference(head, text),
         "head_width": _band(head.head_width_mm, mm),
+        "face_width": _band(head.face_width_ratio, share),
         "eyes": _band(head.eyes_from_bottom_mm, mm),
         "eyes_from_top": _band(head.eyes_from_top_ratio, share),
         "top_margin": " ".join(part for part in (_band(head.top_mm, mm), _band(head.top_ratio, share)) if part),
+        "bottom_margin": _band(head.bottom_mm, mm),
         "glasses": spec.glasses,
-        "editing_rule": text.word("rule", spec.editing_rule) if spec.editing_rule else "",
+        "editing_rule": spec.editing_rule,
         "source": " · ".join(part for part in (spec.source, spec.checked) if part),
         "confidence": text.word("confidence", spec.confidence),
         "notes": spec.notes,
@@ -111,6 +114,13 @@ def _facts(spec: PhotoSpec, text: Messages) -> Iterator[tuple[str, str]]:
     for key, value in facts.items():
         if value:
             yield text.text(f"standards.{key}"), value
+
+
+def _reference(head: HeadRules, text: Messages) -> str:
+    if not (head.head_mm or head.head_ratio):
+        return ""
+    wording = f" ({head.reference_wording})" if head.reference_wording else ""
+    return text.word("head_reference", head.reference) + wording
 
 
 def _band(band: Band | None, unit: str) -> str:
@@ -129,7 +139,7 @@ def _millimetres(spec: PhotoSpec, sign: str = "×") -> str:
 
 
 def _name(spec: PhotoSpec, text: Messages) -> str:
-    return text.text("show.standard_name", {"zh": spec.name_zh, "en": spec.name_en})
+    return spec.name_zh if text.language == "zh" else spec.name_en
 
 
 def _standards() -> dict[str, PhotoSpec]:

@@ -1,0 +1,156 @@
+"""The command line around the work: help, languages, exit codes, problem documents, interruption."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import f2p
+from f2p.catalogue.messages import Messages
+from f2p.doors.cli.main import commands, main
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+COMMANDS = ("edit", "read", "matte", "standards", "models", "doctor")
+
+
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in COMMANDS), ("models", "pull"), ("standards", "show")], ids=" ".join
+)
+def test_help_speaks_the_users_language(run: Run, command: tuple[str, ...]) -> None:
+    """Every command has its help in Chinese and in English, without a word of the other language's headings."""
+    zh, en = (run(*command, "--help", env={"F2P_LANG": language}) for language in ("zh", "en"))
+
+    assert (zh.returncode, en.returncode) == (0, 0)
+    assert "用法:" in zh.stdout
+    assert "Usage" not in zh.stdout
+    assert "Options" not in zh.stdout
+    assert "Usage:" in en.stdout
+    assert not re.search("[\u4e00-\u9fff]", en.stdout)
+
+
+def test_language_follows_the_locale_unless_f2p_lang_says_otherwise(run: Run) -> None:
+    """LANG decides, F2P_LANG overrides it."""
+    assert "用法" in run("--help", env={"F2P_LANG": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}).stdout
+    assert "Usage" in run("--help", env={"F2P_LANG": "en", "LANG": "zh_CN.UTF-8"}).stdout
+
+
+def test_help_shows_every_command_and_option() -> None:
+    """No command or option is without its words in either language."""
+    for language in ("zh", "en"):
+        waiting = [commands(Messages(language))]
+        while waiting:
+            here = waiting.pop()
+            waiting += getattr(here, "commands", {}).values()
+            assert here.help
+            assert not here.help.startswith("help.")
+            for param in here.params:
+                assert not str(getattr(param, "help", "") or "").startswith("help.")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`f2p --help` imports click and the texts: no numbers, pictures, models, JSON codec or terminal painter."""
+    script = "import sys; from f2p.doors.cli.main import main; main(['--help']); print(' '.join(sys.modules))"
+    source = str(Path(f2p.__file__).parents[1])
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": source}
+    )
+    loaded = set(answer.stdout.splitlines()[-1].split())
+    assert not loaded & {"numpy", "cv2", "PIL", "rich", "msgspec", "scipy", "onnxruntime", "asyncio", "importlib.metadata"}
+
+
+def test_help_is_there_at_once(run: Run) -> None:
+    """The fastest of five `f2p --help` takes at most 0.3 s."""
+
+    def seconds() -> float:
+        begun = time.perf_counter()
+        run("--help")
+        return time.perf_counter() - begun
+
+    assert min(seconds() for _ in range(5)) <= 0.3
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("edit", "a.jpg"), "缺少"),
+        (("edit", "a.jpg", "white", "background"), "引号"),
+        (("edit", "a.jpg", "白底", "--colour", "red"), "--colour"),
+        (("edit", "a.jpg", "白底", "--face", "0"), "1、2、3"),
+        (("edit", "a.jpg", "白底", "-o"), "-o"),
+        (("edti",), "edit"),
+        (("models", "pull"), "--all"),
+    ],
+)
+def test_a_wrongly_written_command_is_explained(run: Run, args: tuple[str, ...], words: str) -> None:
+    """Usage errors end with 2, say in the user's language what is wrong, and where help is; with --json as a problem document."""
+    told, document = run(*args), run(*args[:-1], "--json", args[-1])
+
+    assert told.returncode == document.returncode == 2
+    assert words in told.stderr
+    assert "--help" in told.stderr
+    assert told.stdout == ""
+    problem = json.loads(document.stdout)
+    assert (problem["code"], problem["exit_code"], problem["status"]) == ("usage", 2, 400)
+
+
+def test_no_command_shows_help(run: Run) -> None:
+    """`f2p` alone shows how to begin and counts as a usage error."""
+    answer = run()
+    assert answer.returncode == 2
+    assert "edit" in answer.stdout
+
+
+def test_a_setting_that_is_no_number_is_told(run: Run) -> None:
+    """A broken environment variable is named instead of crashing."""
+    answer = run("--help", env={"F2P_THREADS": "many"})
+    assert answer.returncode == 2
+    assert "F2P_THREADS" in answer.stderr
+
+
+def test_version_is_that_of_the_project(run: Run) -> None:
+    """--version prints the one version there is."""
+    answer = run("--version")
+    assert answer.stdout.split() == ["f2p", f2p.__version__]
+
+
+def test_an_unforeseen_error_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What nobody foresaw ends with exit code 1 and how to report it; the traceback comes only with F2P_DEBUG."""
+    from f2p import studio
+
+    def broken(sentence: str) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(studio, "understand", broken)
+    monkeypatch.setenv("F2P_LANG", "en")
+
+    assert main(["read", "white"]) == 1
+    quiet = capsys.readouterr().err
+    assert "boom" in quiet
+    assert "F2P_DEBUG=1" in quiet
+    assert "Traceback" not in quiet
+
+    monkeypatch.setenv("F2P_DEBUG", "1")
+    assert main(["read", "white"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An interrupted command says so in one line and ends as shells expect."""
+    from f2p import studio
+
+    def interrupted(sentence: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(studio, "understand", interrupted)
+    monkeypatch.setenv("F2P_LANG", "zh")
+
+    assert main(["read", "白底"]) == 130
+    assert "已停止" in capsys.readouterr().err

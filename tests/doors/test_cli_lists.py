@@ -1,0 +1,117 @@
+"""`f2p standards`, `f2p models`, `f2p doctor`: what is known, what is there, what to do about it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from f2p.doors.cli.doctor import examine
+from f2p.settings import Settings, load_settings
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_standards_lists_all_and_marks_the_doubtful(run: Run) -> None:
+    """Every standard is listed; those that nobody confirmed are marked."""
+    answer, listed = run("standards"), json.loads(run("standards", "--json").stdout)
+
+    assert answer.returncode == 0
+    assert len(answer.stdout.splitlines()) == len(listed) >= 80
+    doubtful = [spec["id"] for spec in listed if spec["confidence"] == "unconfirmed"]
+    marked = [line.split()[0] for line in answer.stdout.splitlines() if "未经证实" in line]
+    assert doubtful == marked
+    assert doubtful
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [(("一寸",), "cn_1inch"), (("PASSPORT", "35x45"), "de_passport"), (("295x413",), "cn_1inch")]
+)
+def test_standards_search_finds_by_name_and_size(run: Run, words: tuple[str, ...], found: str) -> None:
+    """Words are looked for in names, regions and sizes, whatever their case."""
+    answer = run("standards", "search", *words, "--json")
+    assert found in [spec["id"] for spec in json.loads(answer.stdout)]
+
+
+def test_standards_search_says_when_there_is_nothing(run: Run) -> None:
+    """No hit is an answer with advice, not an error."""
+    answer = run("standards", "search", "月球护照")
+    assert answer.returncode == 0
+    assert "f2p standards" in answer.stdout
+
+
+def test_standards_show_tells_everything(run: Run) -> None:
+    """One standard is shown with mm, px, dpi, background, source and confidence."""
+    zh, en = run("standards", "show", "cn_1inch"), run("standards", "show", "cn_1inch", env={"F2P_LANG": "en"})
+    for words in ("25×35 mm", "295×413 px", "300 dpi", "白色", "来源", "可信度"):
+        assert words in zh.stdout
+    for words in ("25×35 mm", "295×413 px", "300 dpi", "white", "Source", "Confidence"):
+        assert words in en.stdout
+
+
+def test_an_unknown_standard_names_near_ones(run: Run) -> None:
+    """A typing mistake ends with exit code 34 and the ids that look like it."""
+    told, document = run("standards", "show", "cn_1inhc"), run("standards", "show", "cn_1inhc", "--json")
+    assert told.returncode == document.returncode == 34
+    assert "cn_1inch" in told.stderr
+    assert json.loads(document.stdout)["params"]["name"] == "cn_1inhc"
+
+
+def test_models_list_tells_state_size_and_licence(run: Run) -> None:
+    """Each weight is listed with its state, in words and as JSON."""
+    listed = json.loads(run("models", "list", "--json").stdout)
+    told = run("models", "list")
+
+    assert told.returncode == 0
+    assert {"modnet", "yunet"} <= {one["name"] for one in listed}
+    for one in listed:
+        assert one["name"] in told.stdout
+        assert one["licence"] in told.stdout
+        assert one["state"] in {"ok", "missing", "wrong_size"}
+
+
+def test_models_verify_finds_missing_and_damaged_files(run: Run, tmp_path: Path) -> None:
+    """An empty folder fails as missing, a file of the wrong bytes as damaged; each says how to fetch it."""
+    empty = tmp_path / "models"
+    empty.mkdir()
+    answer = run("models", "verify", env={"F2P_MODELS_DIR": str(empty)})
+    assert answer.returncode == 50
+    assert "f2p models pull" in answer.stdout
+
+    listed = json.loads(run("models", "list", "--json", env={"F2P_MODELS_DIR": str(empty)}).stdout)
+    first = next(one for one in listed if one["name"] == "modnet")
+    Path(first["path"]).write_bytes(b"\0" * first["bytes"])
+    document = run("models", "verify", "--json", env={"F2P_MODELS_DIR": str(empty)})
+    assert document.returncode in {50, 51}
+    assert {one["name"]: one["state"] for one in json.loads(document.stdout)}["modnet"] == "damaged"
+
+
+def test_an_unknown_model_names_near_ones(run: Run) -> None:
+    """A typing mistake ends with exit code 35 and the name that looks like it."""
+    answer = run("models", "pull", "modnett")
+    assert answer.returncode == 35
+    assert "modnet" in answer.stderr
+
+
+def test_doctor_says_what_to_do_about_each_fault(run: Run, tmp_path: Path) -> None:
+    """Missing weights are a fault with its cure, and the exit code says so."""
+    told = run("doctor", env={"F2P_MODELS_DIR": str(tmp_path / "nothing")})
+    document = run("doctor", "--json", env={"F2P_MODELS_DIR": str(tmp_path / "nothing")})
+
+    assert told.returncode == document.returncode == 1
+    assert "f2p models pull modnet" in told.stdout
+    answer = json.loads(document.stdout)
+    assert answer["ok"] is False
+    assert all(finding["advice"] for finding in answer["findings"] if finding["ok"] is False)
+
+
+def test_doctor_looks_at_every_package_that_is_declared() -> None:
+    """No dependency is left out, and all of them load here."""
+    settings: Settings = load_settings()
+    findings = {finding.name: finding for finding in examine(settings)}
+    packages = {"numpy", "onnxruntime", "pillow", "click", "rich", "msgspec", "opencv-contrib-python-headless"}
+    assert packages <= findings.keys()
+    assert all(findings[name].ok for name in packages)
