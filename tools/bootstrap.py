@@ -35,6 +35,7 @@ _TEXTS = {
         "old_python": "F2P Studio needs Python {lowest} or newer; this is {version}. Install one and run the command with it"
         " (Debian 12, Ubuntu 24.04 and newer have it: sudo apt install python3 python3-venv).",
         "begin": "First start: setting up in {venv} (once, some minutes).",
+        "update": "Bringing {venv} up to date.",
         "wait": "Another set-up is running; waiting for it.",
         "venv": "[1/4] Python environment",
         "apt": "      installing {package} with apt-get",
@@ -55,6 +56,7 @@ _TEXTS = {
         "old_python": "F2P Studio 需要 Python {lowest} 或更新版本,当前是 {version}。请安装后再运行同一条命令"
         "(Debian 12、Ubuntu 24.04 及更新系统自带:sudo apt install python3 python3-venv)。",
         "begin": "首次启动:正在 {venv} 中安装(只需一次,约几分钟)。",
+        "update": "正在更新 {venv}。",
         "wait": "另一个安装正在进行,等待它完成。",
         "venv": "[1/4] Python 环境",
         "apt": "      正在用 apt-get 安装 {package}",
@@ -186,8 +188,10 @@ def _set_up_alone(*, dev: bool) -> None:
 def _set_up(*, dev: bool) -> None:
     begin = time.monotonic()
     if _read_stamp(dev=dev) != _wanted_stamp(dev=dev):
-        _say("begin", venv=VENV)
-        _make_venv()
+        works = _venv_works()
+        _say("update" if works else "begin", venv=VENV)
+        if not works:
+            _make_venv()
         _install(dev=dev)
     python = str(VENV / "bin" / "python")
     if _missing_files(dev=dev):
@@ -201,9 +205,7 @@ def _set_up(*, dev: bool) -> None:
 
 
 def _make_venv() -> None:
-    """A working .venv of this Python with pip in it; a broken, half-made or moved one is made anew."""
-    if _venv_works():
-        return
+    """A new .venv of this Python with pip in it, in place of one that is broken, half made or moved."""
     _say("venv")
     free = shutil.disk_usage(ROOT).free
     if free < _ROOM_NEEDED:
