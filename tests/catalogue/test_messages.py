@@ -52,6 +52,19 @@ def error_classes() -> list[type[errors.F2PError]]:
     return found
 
 
+def strings(value: ast.expr) -> list[str]:
+    """The strings that an expression may come to: itself, or either branch of a choice."""
+    if isinstance(value, ast.IfExp):
+        return strings(value.body) + strings(value.orelse)
+    return [value.value] if isinstance(value, ast.Constant) and isinstance(value.value, str) else []
+
+
+def assigned(tree: ast.Module, name: str) -> list[ast.expr]:
+    """Everything that one module assigns to a variable of that name."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    return [node.value for node in found if any(isinstance(one, ast.Name) and one.id == name for one in node.targets)]
+
+
 def literals(call_name: str, position: int, keyword: str, room: str = "") -> dict[str, str]:
     """Each literal string given at one place of calls to `call_name` in src (or one room of it), with the file it stands in."""
     found: dict[str, str] = {}
@@ -64,10 +77,9 @@ def literals(call_name: str, position: int, keyword: str, room: str = "") -> dic
                 continue
             given = [one.value for one in node.keywords if one.arg == keyword]
             given += node.args[position : position + 1]
+            given += [value for one in given if isinstance(one, ast.Name) for value in assigned(tree, one.id)]
             for value in given:
-                found |= {
-                    part.value: file for part in ast.walk(value) if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                }
+                found |= dict.fromkeys(strings(value), file)
     return found
 
 
@@ -123,6 +135,17 @@ def test_every_reason_code_has_its_words(language: str) -> None:
         reasons |= literals(kind.__name__, 99, "reason")
     codes = {reason: file for reason, file in reasons.items() if re.fullmatch(r"[a-z0-9_]+", reason)}
     assert {reason: file for reason, file in codes.items() if f"reason.{reason}" not in known} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_thing_that_errors_name_has_its_words(language: str) -> None:
+    """`what=` and `side=` of an error are codes of a table, never shown raw."""
+    known = texts(language)
+    for blank, tables in (("what", ("what", "check")), ("side", ("side",))):
+        codes: dict[str, str] = {}
+        for kind in error_classes():
+            codes |= literals(kind.__name__, 99, blank)
+        assert {code: file for code, file in codes.items() if not any(f"{table}.{code}" in known for table in tables)} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,6 +20,7 @@ _DATA = Path(__file__).resolve().parents[1] / "data"
 
 _TABLES_OF_BLANK = {
     "ask": ("ask",),
+    "best": ("word",),
     "conflicts": ("asked",),
     "reason": ("reason",),
     "side": ("side",),
@@ -76,7 +77,7 @@ class Messages:
     def error(self, code: str, params: Mapping[str, object]) -> Explanation:
         """What an error says to a person; an unknown code is explained as an internal one and keeps its name."""
         known = code if isinstance(self._look_up(f"error.{code}"), dict) else "internal"
-        params = {"code": code, **params}
+        params = {"code": code, **_readable(params)}
         parts = (self.text(f"error.{known}.{part}", params) for part in ("title", "what", "next"))
         return Explanation(*parts)
 
@@ -157,3 +158,12 @@ def number(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
     return str(value)
+
+
+def _readable(params: Mapping[str, object]) -> dict[str, object]:
+    """Bytes as MB and pixels as megapixels, which is how people know them."""
+    unit, size = {"bytes": ("MB", 2**20), "pixels": ("MP", 1_000_000)}.get(str(params.get("what")), ("", 1))
+    amounts = {
+        name: value for name, value in params.items() if unit and name in {"value", "limit"} and isinstance(value, int | float)
+    }
+    return {**params, **{name: f"{number(value / size)} {unit}" for name, value in amounts.items()}}

@@ -37,8 +37,9 @@ def show_report(report: Report, out: Path, text: Messages) -> None:
         heading(text.text("show.checks"))
         for check in report.checks:
             show_check(check, text)
-    hints = [text.note(note) for note in report.notes if note.level != "warning"]
-    warnings = [text.note(note) for note in report.notes if note.level == "warning"]
+    told = [note for note in report.notes if note.code != "unsupported"]  # those stand with the reading already
+    hints = [text.note(note) for note in told if note.level != "warning"]
+    warnings = [text.note(note) for note in told if note.level == "warning"]
     if hints or warnings:
         heading(text.text("show.notes"))
         bullets(warnings, mark="!", fg="yellow", bold=True)
