@@ -8,6 +8,7 @@ Every further option of `f2p edit` (--overwrite, --report FILE, ...) may follow.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -17,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 import bootstrap
 
 
-def command_line(arguments: list[str]) -> list[str]:
-    """The article's three options as arguments of `f2p`; what else was given passes through."""
+def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The article's three options, and everything else that was given."""
     chinese = bootstrap.language() == "zh"
     parser = argparse.ArgumentParser(
         prog="run_app.py",
@@ -31,16 +32,28 @@ def command_line(arguments: list[str]) -> list[str]:
         "--prompt", required=True, metavar="SENTENCE", help="要求,一句话" if chinese else "what is wished, in a sentence"
     )
     parser.add_argument("--output", metavar="FILE", help="成品文件" if chinese else "the finished file")
-    given, further = parser.parse_known_args(arguments)
+    return parser.parse_known_args(arguments)
+
+
+def command_line(given: argparse.Namespace, further: list[str]) -> list[str]:
+    """The arguments of `f2p`: the three options as `edit` wants them; what else was given passes through."""
     output = ["-o", given.output] if given.output else []
     return ["edit", *output, *further, "--", given.input, given.prompt]
 
 
+def make_output_folder(output: str | None) -> None:
+    """`output/` of this checkout, git-ignored and so missing in a fresh one, is made; any other folder is the person's affair."""
+    if output and bootstrap.ROOT / "output" in Path(output).resolve().parents:
+        with contextlib.suppress(OSError):  # f2p says what is wrong with the place
+            Path(output).parent.mkdir(parents=True, exist_ok=True)
+
+
 def main() -> None:
     """Never returns: becomes `f2p`."""
-    arguments = command_line(sys.argv[1:])
+    given, further = parse(sys.argv[1:])
     f2p = bootstrap.ensure() / "f2p"
-    os.execv(f2p, [str(f2p), *arguments])
+    make_output_folder(given.output)
+    os.execv(f2p, [str(f2p), *command_line(given, further)])
 
 
 if __name__ == "__main__":

@@ -166,7 +166,26 @@ def test_both_languages_say_the_same_things() -> None:
 def test_the_articles_three_options_become_f2p_edit() -> None:
     """The shim adds nothing of its own and passes further options on."""
     given = ["--input", "a.png", "--prompt=-白底", "--output", "o/me.jpg", "--overwrite", "--report", "r.json"]
-    assert run_app.command_line(given) == ["edit", "-o", "o/me.jpg", "--overwrite", "--report", "r.json", "--", "a.png", "-白底"]
+    assert run_app.command_line(*run_app.parse(given)) == [
+        "edit",
+        "-o",
+        "o/me.jpg",
+        "--overwrite",
+        "--report",
+        "r.json",
+        "--",
+        "a.png",
+        "-白底",
+    ]
+
+
+def test_the_output_folder_of_the_article_is_made_and_no_other(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The README's command works in a fresh checkout; a mistyped folder is still told as one."""
+    monkeypatch.chdir(checkout)
+    for output in ("output/me.jpg", "ouput/me.jpg"):
+        run_app.make_output_folder(output)
+    assert (checkout / "output").is_dir()
+    assert not (checkout / "ouput").exists()
 
 
 @pytest.mark.slow
