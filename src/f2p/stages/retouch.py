@@ -38,7 +38,7 @@ _STRENGTHS = {
     Retouch.STRONG: _Strength(damping=0.75, tone=0.02, reach=0.03, guided=True, evening=0.6),
 }
 
-FINE_PX = 0.8
+FINE_PX = 1.0
 """The band split is never finer than this: a smaller gauss is no gauss on a pixel grid, and pores would be damped."""
 BLOTCH_LIMIT = 0.035
 """No chroma is moved further than this (of 0..1): a scar or birthmark pales a little and stays."""

@@ -109,11 +109,11 @@ def _fit(luma: Float, inside: Float, seeds: NDArray[np.bool_]) -> Float:
 
 
 def _without_islands(likely: Float, iod: float) -> Float:
-    """Strands and specks of skin colour in hair are no skin: what is thinner than 0.08 IOD goes, then patches under 0.1 IOD²."""
+    """Strands and specks of skin colour in hair are no skin: what is thinner than 0.08 IOD goes, then patches under 0.16 IOD²."""
     opened = cv2.morphologyEx(likely, cv2.MORPH_OPEN, disc(max(1, round(0.04 * iod))))
     likely = np.asarray(opened, dtype=np.float32)
     _, labels, stats, _ = cv2.connectedComponentsWithStats((likely > 0.3).astype(np.uint8), connectivity=4)
-    large = stats[:, cv2.CC_STAT_AREA] >= 0.1 * iod * iod
+    large = stats[:, cv2.CC_STAT_AREA] >= 0.16 * iod * iod
     large[0] = False
     return np.asarray(likely * large[labels], dtype=np.float32)
 
