@@ -8,19 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import catalogue, language
 from f2p.settings import Settings
-from f2p.values.outcome import Delivery, FinishedFile, Order, Report
+from f2p.values.outcome import Delivery, Order, Report
 from f2p.values.plan import IdPhotoPlan, MattePlan, Plan
 from f2p.values.reading import Reading
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
     from f2p.engines.suite import Engines
-    from f2p.engines.weights import State, Weight
 
 OnStep = Callable[[str], None]
 

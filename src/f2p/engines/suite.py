@@ -15,7 +15,9 @@ class Engines:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._threads = settings.threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else settings.threads or 2
+        self._threads = (
+            settings.threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else settings.threads or 2
+        )
 
     @cached_property
     def detector(self) -> FaceDetector:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from f2p.catalogue import conventions
+from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
 from f2p.errors import CutOff, FaceTooSmall
 from f2p.files import encode
@@ -17,7 +17,7 @@ from f2p.stages.facemesh import inter_eye_px
 from f2p.stages.foreground import unmixed
 from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, wished
 from f2p.stages.light import apply_light
-from f2p.stages.matting import refined
+from f2p.stages.matting import refined, without_haze
 from f2p.stages.retouch import retouch
 from f2p.stages.sharpen import sharpen
 from f2p.stages.skin import skin_mask
@@ -89,7 +89,9 @@ def _reach(frame: Frame) -> Reach:
     """Far enough around the eyes for the widest frame that may come out, in eye-to-chin lengths."""
     low = frame.head_px.low or 0.5 * frame.height_px
     height = 2.0 * frame.height_px / low
-    return Reach(up=max(1.9, height * 0.5), down=max(2.3, height * 0.65), side=max(1.9, 0.55 * height * frame.width_px / frame.height_px))
+    return Reach(
+        up=max(1.9, height * 0.5), down=max(2.3, height * 0.65), side=max(1.9, 0.55 * height * frame.width_px / frame.height_px)
+    )
 
 
 def _place(subject: Subject, frame: Frame, seen: Study, plan: IdPhotoPlan, trace: Trace) -> _Framed:
@@ -137,8 +139,8 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
         if backdrop.kind in (BackdropKind.KEEP, BackdropKind.BLUR):
             raise CutOff(side="backdrop")
         trace.tell("extended_backdrop")
-    alpha = trace.run("refine_edges", refined, rgb, coarse) * inside
-    return area_mean(alpha, fine)
+    alpha = trace.run("refine_edges", refined, rgb, coarse)
+    return area_mean(trace.run("refine_edges", without_haze, alpha) * inside, fine)
 
 
 def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) -> CutOut:

@@ -41,7 +41,7 @@ def composed(person: CutOut, behind: NDArray[np.float32]) -> Rgb8:
     if fraction.any():
         noise = np.random.default_rng(0).random(behind.shape[:2], dtype=np.float32)[:, :, None] - 0.5
         mixed = mixed + noise * (1.0 - weight)
-    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(mixed), 0, 255), dtype=np.uint8)
 
 
 def _shares(direction: Direction, width_px: int, height_px: int) -> NDArray[np.float32]:

@@ -12,6 +12,8 @@ from f2p.values.spec import Band, HeadRules, PhotoSpec
 
 _TRIES = 41
 _ZOOM_STEP = 0.08
+_HAIR_MARGIN, _CHIN_MARGIN = 0.03, 0.1
+"""Free share of the height above the hair and below the chin when hair pushes the head down."""
 _LOOSE_HEAD_RATIO = 0.80
 """A head may fill this much of the height before a picture without head rules of its own is called too tight."""
 
@@ -28,6 +30,8 @@ class Frame:
     """The head height aimed at, inside `head_px`."""
     top_px: Band | None = None
     eyes_from_bottom_px: Band | None = None
+    loose_top: bool = False
+    """True where the top margin is only a convention: high hair may push the head down."""
     loose: bool = False
     """True where the band is only a convention: a tight picture may go beyond it, told."""
 
@@ -60,11 +64,12 @@ def frame_for(rules: HeadRules, conventions: HeadRules, size_px: tuple[int, int]
     eyes = _band_px(rules.eyes_from_bottom_mm, per_mm)
     if rules.eyes_from_top_ratio is not None and eyes is None:
         eyes = _mirrored(rules.eyes_from_top_ratio, height_px)
-    if top is None and eyes is None:
+    loose_top = top is None and eyes is None
+    if loose_top:
         top = _band_px(conventions.top_ratio, height_px)
     return Frame(
         width_px=width_px, height_px=height_px, head_px=Band(low, high), target_px=float(np.clip(target, low, high)),
-        top_px=top, eyes_from_bottom_px=eyes, loose=loose,
+        top_px=top, eyes_from_bottom_px=eyes, loose_top=loose_top, loose=loose,
     )  # fmt: skip
 
 
@@ -87,8 +92,11 @@ def _scored(frame: Frame, head: Head, reference: str, limits: Limits, size_px: f
     scale = size_px / max(head.chin_y - top_line, 1.0)
     top_px, miss = _vertical(frame, (head.eyes_y - top_line) * scale)
     hair_px = max(0.0, (top_line - head.crown_y) * scale)
-    if hair_px > top_px - 1.0:  # skull-measured heads keep their hair inside the frame where the bands allow it
-        miss += hair_px - (top_px - 1.0)
+    wanted_px = hair_px + _HAIR_MARGIN * frame.height_px
+    if hair_px > 0.0 and wanted_px > top_px:  # a skull-measured head keeps its hair inside the frame where the bands allow it
+        if frame.loose_top:
+            top_px = max(top_px, min(wanted_px, (1.0 - _CHIN_MARGIN) * frame.height_px - size_px))
+        miss += max(0.0, hair_px - top_px)
     matrix = Affine(scale, 0.0, (frame.width_px - 1) / 2 - head.axis_x * scale, 0.0, scale, top_px - top_line * scale)
     cut = _cut(frame, matrix, limits)
     fit = Fit(placement=Placement(matrix, frame.width_px, frame.height_px), head_px=size_px, cut_px=cut)

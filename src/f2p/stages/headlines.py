@@ -53,8 +53,8 @@ def head_lines(mesh: Points, alpha: Plane) -> Head:
 def cut_edges(alpha: Plane, inside: NDArray[np.bool_]) -> Limits:
     """Where the person runs off the source picture, in px of the raster.
 
-    alpha: (H, W) float32. inside: (H + 2, W + 2) bool, True on the source picture; one pixel more on every side, so that the raster's
-    own edge is not taken for the picture's.
+    alpha: (H, W) float32. inside: (H + 2, W + 2) bool, True on the source picture; one pixel more on every side, so that the
+    raster's own edge is not taken for the picture's.
     """
     solid = (alpha > 0.5) & inside[1:-1, 1:-1]
     top, bottom = solid & ~inside[:-2, 1:-1], solid & ~inside[2:, 1:-1]

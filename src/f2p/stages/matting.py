@@ -15,6 +15,12 @@ _SOLVE_SIDE_PX = 512
 _GUARD_SIDE_PX = 192
 _GUARD_REACH_PX = 9
 """The guard works on a small square raster; hair within this reach of its edge is none of its business."""
+_NOTHING, _SOLID = 0.02, 0.98
+"""Alpha below and above which there is only backdrop, only person."""
+_HAZE = 0.6
+"""Broad alpha below this fades out, the fainter the more."""
+_STRAND_SHARE = 0.008
+"""Half the width of the widest strand kept whatever its alpha, as a share of the long side."""
 _BAND_SHARE = 0.008
 """The band reaches this share of the long side beyond the network's own doubt."""
 
@@ -50,8 +56,7 @@ def refined(rgb: Rgb8, alpha: Plane) -> Plane:
     scale = min(1.0, _SOLVE_SIDE_PX / max(height, width))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
     small_rgb = rgb if scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    small_alpha = alpha if scale == 1.0 else cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-    small_alpha = settled(small_alpha)
+    small_alpha: Plane = alpha if scale == 1.0 else np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)
     colours = small_rgb.astype(np.float32) / np.float32(255.0)
     band = unknown_band(small_alpha)
     solved = solve_band(colours, small_alpha, band, _trust(small_alpha))
@@ -60,28 +65,41 @@ def refined(rgb: Rgb8, alpha: Plane) -> Plane:
     return settled(_carried_up(rgb, colours, solved, band))
 
 
+def without_haze(alpha: Plane) -> Plane:
+    """Alpha (H, W) for a new backdrop: broad faint patches gone, single hairs kept.
+
+    What is faint over an area wider than a strand is the old backdrop that a blurred edge let through; on a new colour it would
+    stand as smoke. A morphological opening finds it: strands are thinner than its disc. The price is a slightly harder soft edge,
+    so the measured alpha itself (`refined`) stays as it is.
+    """
+    broad = cv2.morphologyEx(alpha, cv2.MORPH_OPEN, _disc(max(1, round(_STRAND_SHARE * max(alpha.shape)))))
+    haze = broad * np.clip((_HAZE - broad) / (0.67 * _HAZE), 0.0, 1.0)
+    cleared = (alpha - haze) / np.maximum(1.0 - haze, 1e-3)
+    return np.asarray(np.clip(cleared, 0.0, 1.0), dtype=np.float32)
+
+
 def unknown_band(alpha: Plane) -> NDArray[np.bool_]:
     """(H, W) bool: where the alpha is in doubt, plus a little around it."""
     doubt = ((alpha > 0.02) & (alpha < 0.98)).astype(np.uint8)
-    return cv2.dilate(doubt, _disc(max(1, round(_BAND_SHARE * max(alpha.shape))))) > 0
+    return np.asarray(cv2.dilate(doubt, _disc(max(1, round(_BAND_SHARE * max(alpha.shape))))) > 0)
 
 
 def settled(alpha: Plane) -> Plane:
-    """Alpha with the last 2 % at either end snapped to 0 and 1: backdrops come out pure, faces solid."""
-    return np.clip((alpha - 0.02) / 0.96, 0.0, 1.0).astype(np.float32)
+    """Alpha with its ends snapped to 0 and 1: backdrops come out pure, faces solid, and no breath of the old backdrop stays."""
+    return np.asarray(np.clip((alpha - _NOTHING) / (_SOLID - _NOTHING), 0.0, 1.0), dtype=np.float32)
 
 
 def _trust(alpha: Plane) -> Plane:
     """How firmly the solver keeps the network's value: firm where the network was sure, loose in its doubt."""
     sure = np.abs(alpha - 0.5) * 2.0
-    return (0.002 + 0.2 * sure**16).astype(np.float32)
+    return np.asarray(0.002 + 0.2 * sure**16, dtype=np.float32)
 
 
 def _carried_up(rgb: Rgb8, colours: NDArray[np.float32], solved: Plane, band: NDArray[np.bool_]) -> Plane:
     """`solved` at the size of `rgb`: inside the band alpha = a · colour + b with a, b fitted small and enlarged."""
     height, width = rgb.shape[:2]
     slope, bias = _linear_model(colours, solved)
-    smooth = cv2.resize(solved, (width, height), interpolation=cv2.INTER_LINEAR)
+    smooth: Plane = np.asarray(cv2.resize(solved, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     rows, columns = np.flatnonzero(band.any(axis=1)), np.flatnonzero(band.any(axis=0))
     if rows.size == 0:
         return smooth
@@ -101,7 +119,7 @@ def _linear_model(colours: NDArray[np.float32], alpha: Plane, eps: float = 1e-4)
     """Per pixel the a (H, W, 3) and b (H, W) of alpha = a · colour + b over its 3 × 3 window, averaged over the windows."""
 
     def mean(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-        return cv2.blur(plane, (3, 3))
+        return np.asarray(cv2.blur(plane, (3, 3)), dtype=np.float32)
 
     mu, mean_alpha = mean(colours), mean(alpha)
     cov_alpha = mean(colours * alpha[:, :, None]) - mu * mean_alpha[:, :, None]

@@ -33,8 +33,8 @@ class _Strength:
 
 
 _STRENGTHS = {
-    Retouch.LIGHT: _Strength(damping=0.7, tone=0.10, reach=0.05),
-    Retouch.MEDIUM: _Strength(damping=0.8, tone=0.15, reach=0.05, evening=0.4),
+    Retouch.LIGHT: _Strength(damping=0.85, tone=0.11, reach=0.05),
+    Retouch.MEDIUM: _Strength(damping=0.9, tone=0.16, reach=0.05, evening=0.4),
     Retouch.STRONG: _Strength(damping=0.75, tone=0.02, reach=0.03, guided=True, evening=0.6),
 }
 
@@ -42,6 +42,8 @@ FINE_PX = 1.0
 """The band split is never finer than this: a smaller gauss is no gauss on a pixel grid, and pores would be damped."""
 BLOTCH_LIMIT = 0.035
 """No chroma is moved further than this (of 0..1): a scar or birthmark pales a little and stays."""
+MARK_DEPTH = 0.05
+"""From this share darker than the skin around (beyond the skin's usual grain) a spot begins to count as a mark."""
 
 
 def retouch(rgb: Rgb8, mask: Plane, iod_px: float, level: Retouch) -> Rgb8:
@@ -60,7 +62,7 @@ def retouch(rgb: Rgb8, mask: Plane, iod_px: float, level: Retouch) -> Rgb8:
     strength = _STRENGTHS[level]
     source, weight = rgb[window], mask[window]
     image = source.astype(np.float32) * np.float32(1.0 / 255.0)
-    weight = weight * (1.0 - _marks(source, iod_px))
+    weight = weight * (1.0 - _marks(source, weight, iod_px))
     change = -np.float32(strength.damping) * _middle_band(image, iod_px, strength)
     if strength.evening:
         change += _evened_chroma(image, weight, iod_px, strength.evening)
@@ -92,7 +94,7 @@ def _middle_band(image: Float, iod_px: float, strength: _Strength) -> Float:
     return np.asarray(base - kept, dtype=np.float32)
 
 
-def _marks(source: Rgb8, iod_px: float) -> Float:
+def _marks(source: Rgb8, weight: Plane, iod_px: float) -> Float:
     """Moles, scars and strands: small spots clearly darker than the skin round them (black top-hat of luma), 0..1.
 
     Depth is relative to the surroundings, so a mole on dark skin counts as on fair skin; a red blemish is hardly darker in luma.
@@ -101,7 +103,9 @@ def _marks(source: Rgb8, iod_px: float) -> Float:
     width = 2 * max(round(0.05 * iod_px), 1) + 1
     around = cv2.morphologyEx(luma, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8))
     depth = (around - luma) / (around + 4.0)
-    sure = np.clip((depth - 0.09) / 0.08, 0.0, 1.0)
+    # Pores and grain alone give every pixel some depth; a mark is what is deeper than that.
+    usual = float(np.median(depth[weight > 0.5])) if np.any(weight > 0.5) else 0.0
+    sure = np.clip((depth - usual - MARK_DEPTH) / 0.05, 0.0, 1.0)
     grown = cv2.dilate(sure, disc(max(round(0.012 * iod_px), 1)))
     return gauss(np.asarray(grown, dtype=np.float32), max(0.006 * iod_px, 0.5))
 

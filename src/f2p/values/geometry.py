@@ -139,8 +139,8 @@ class Head:
 class Limits:
     """Where the picture cuts the person off, in px of one upright raster; infinite where it does not.
 
-    top_share: share 0..1 of the raster's width in which hair or head meets the picture's upper edge. bottom: the row in which the body
-    ends. left, right: the columns of those cuts, and the row from which on they begin.
+    top_share: share 0..1 of the raster's width in which hair or head meets the picture's upper edge. bottom: the row in which the
+    body ends. left, right: the columns of those cuts, and the row from which on they begin.
     """
 
     top_share: float
