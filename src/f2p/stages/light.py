@@ -20,7 +20,7 @@ from f2p.values.plan import Light
 CLIPPED_DARK, CLIPPED_BRIGHT = 5, 250
 """Code values at and beyond which a tone holds no drawing."""
 HIGHLIGHT_BAND = (0.50, 0.90)
-"""Linear light of the face's brightest points (eye whites, teeth, shine) in a well exposed picture. On ten portraits of all
+"""Linear light of the face's brightest points (eye whites, teeth, shine) in a well exposed picture. On nine portraits of all
 complexions 0.62..1.0, however dark the skin; below or above, exposure is corrected to the band's edge."""
 EXPOSURE_LIMIT = (2.0**-0.5, 2.0)
 WARMTH_STEP = 0.035
@@ -54,9 +54,9 @@ class LightMeasure:
 def measure_light(rgb: Rgb8, alpha: Plane, skin: Plane) -> LightMeasure:
     """How the person is lit and which cast the picture has.
 
-    rgb: (H, W, 3) uint8 sRGB; alpha, skin: (H, W) float32 0..1. Read on a grid of at most about 90 000 points.
+    rgb: (H, W, 3) uint8 sRGB; alpha, skin: (H, W) float32 0..1. Read on a grid of at most about 40 000 points.
     """
-    step = max(1, round(float(np.sqrt(alpha.size / 90_000.0))))
+    step = max(1, round(float(np.sqrt(alpha.size / 40_000.0))))
     codes, person, bare = rgb[::step, ::step], alpha[::step, ::step] > 0.9, skin[::step, ::step] > 0.5
     top = codes.max(axis=2)
     low, bright = top <= CLIPPED_DARK, top >= CLIPPED_BRIGHT
@@ -70,8 +70,8 @@ def measure_light(rgb: Rgb8, alpha: Plane, skin: Plane) -> LightMeasure:
         cheek_ratio=halves,
         highlight=_highlight(linear, bare) if seen else None,
         skin_bright_share=float((codes[..., 1][bare] >= CLIPPED_BRIGHT).mean()) if seen else None,
-        dark_share=np.count_nonzero(low & person) / count,
-        bright_share=np.count_nonzero(bright & person) / count,
+        dark_share=float(np.count_nonzero(low & person)) / count,
+        bright_share=float(np.count_nonzero(bright & person)) / count,
         white_gains=_white_gains(linear, person, bare) if seen else (1.0, 1.0, 1.0),
     )
 
@@ -255,7 +255,7 @@ def _neutral_shift(pixels: Float, tone: Float, skin: NDArray[np.float64]) -> NDA
         return np.zeros(2)
     # Likelier the smaller the cast; along the daylights (1, -1.5) more is likely than across them.
     along, across = points @ (0.555, -0.832), points @ (0.832, 0.555)
-    weight = np.exp(-0.5 * ((along / 0.3) ** 2 + (across / 0.15) ** 2)) * np.sqrt(level)
+    weight = np.exp(-0.5 * ((along / 0.3) ** 2 + (across / 0.15) ** 2)) * level**2
     count, edges, _ = np.histogram2d(points[:, 0], points[:, 1], bins=40, range=((-0.6, 0.6), (-0.6, 0.6)), weights=weight)
     peak = np.unravel_index(int(cv2.GaussianBlur(count, (0, 0), 1.5).argmax()), count.shape)
     middle = (edges[list(peak)] + edges[[i + 1 for i in peak]]) / 2

@@ -35,7 +35,7 @@ class _Strength:
 _STRENGTHS = {
     Retouch.LIGHT: _Strength(damping=0.85, tone=0.11, reach=0.05),
     Retouch.MEDIUM: _Strength(damping=0.9, tone=0.16, reach=0.05, evening=0.4),
-    Retouch.STRONG: _Strength(damping=0.75, tone=0.02, reach=0.03, guided=True, evening=0.6),
+    Retouch.STRONG: _Strength(damping=0.85, tone=0.022, reach=0.034, guided=True, evening=0.6),
 }
 
 FINE_PX = 1.0
