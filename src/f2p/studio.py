@@ -8,17 +8,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from f2p import catalogue, language
+from f2p import language
+from f2p.catalogue.standards import standards as all_standards
+from f2p.errors import SetupError
 from f2p.settings import Settings
-from f2p.values.outcome import Delivery, Order, Report
+from f2p.values.outcome import Delivery, FinishedFile, Order, Report
 from f2p.values.plan import IdPhotoPlan, MattePlan, Plan
 from f2p.values.reading import Reading
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
     from f2p.engines.suite import Engines
+    from f2p.engines.weights import State, Weight
 
 OnStep = Callable[[str], None]
 
@@ -35,7 +39,7 @@ def plan_for(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
 
 def standards() -> Mapping[str, PhotoSpec]:
     """Every standard of the catalogue by id."""
-    return catalogue.standards()
+    return all_standards()
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
@@ -53,20 +57,23 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
 
     on_step is called with each step's name as it begins. Models are opened on first use and stay warm in this process.
     """
-    from f2p.files import open_photo
+    from f2p.files.exif import kept_exif
+    from f2p.files.photo import Limits, open_photo
     from f2p.recipes.id_photo import make_id_photo
     from f2p.recipes.matte import make_matte
     from f2p.recipes.trace import Trace
 
     begun = time.perf_counter()
     trace, models = Trace(on_step), engines(settings)
-    photo = trace.run("open", open_photo, order.data, order.name, settings)
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    photo = trace.run("open", open_photo, order.data, order.name, limits)
     for note in photo.notes:
         trace.tell(note.code, note.level, **note.params)
     if isinstance(order.plan, MattePlan):
         product = make_matte(photo, order.plan, models, trace)
     else:
-        product = make_id_photo(photo, order.plan, models, trace)
+        exif = kept_exif(order.data) if order.plan.encoding.keep_exif else b""
+        product = make_id_photo(photo, order.plan, models, trace, exif)
     source = photo.source
     report = Report(
         reading=order.reading, plan=order.plan, steps=trace.steps, checks=product.checks, notes=trace.notes,
@@ -77,6 +84,49 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
         placement=product.placement, seconds=round(time.perf_counter() - begun, 3),
     )  # fmt: skip
     return Delivery(files=product.files, report=report)
+
+
+def check_output(path: Path, *, overwrite: bool) -> None:
+    """Raises OutputExists or OutputNotWritable before any work is done for a file that could not be written."""
+    from f2p.files.output import check_writable
+
+    check_writable(path, overwrite=overwrite)
+
+
+def deliver(file: FinishedFile, path: Path, *, overwrite: bool) -> None:
+    """Writes a finished file in one step: all of it or nothing. Raises OutputError kinds."""
+    from f2p.files.output import write_new
+
+    write_new(path, file.data, overwrite=overwrite)
+
+
+def models(settings: Settings) -> list[tuple[Weight, State]]:
+    """Every listed weight and whether its file is in place."""
+    from f2p.engines.weights import state_of, weights
+
+    return [(weight, state_of(weight, settings)) for weight in weights().values()]
+
+
+def pull_model(name: str, settings: Settings, on_progress: OnStep | None = None) -> Path:
+    """Brings one weight from its registry. Raises UnknownModel, FetchFailed, OutputError kinds."""
+    from f2p.engines.weights import pull
+
+    return pull(name, settings, on_progress)
+
+
+def verify_models(settings: Settings) -> list[tuple[Weight, SetupError | None]]:
+    """Every listed weight, all bytes hashed, with what is wrong with it."""
+    from f2p.engines.weights import verify, weights
+
+    found: list[tuple[Weight, SetupError | None]] = []
+    for weight in weights().values():
+        try:
+            verify(weight, settings)
+        except SetupError as error:
+            found.append((weight, error))
+        else:
+            found.append((weight, None))
+    return found
 
 
 @cache

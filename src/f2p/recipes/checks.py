@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from f2p.engines.suite import Engines
 from f2p.errors import OutputWrong
-from f2p.files import FileFacts, inspect
+from f2p.files.inspect import FileFacts, inspect
 from f2p.stages.backdrop import painted
 from f2p.stages.facemesh import CHIN, five_points
 from f2p.stages.framing import height_mm_of
@@ -35,11 +35,10 @@ def check_file(data: bytes, plan: IdPhotoPlan, before: Rgb8, mesh: Points, engin
     for check in checks:
         if check.ok is False:
             raise OutputWrong(what=check.name)
-    if facts.rgb is not None:
-        checks += _backdrop_check(facts.rgb, plan)
-        checks += _head_checks(facts, plan, mesh, engines)
-        if plan.retouch is not Retouch.NONE or plan.light.changes:
-            checks.append(_identity_check(before, facts.rgb, mesh, engines))
+    checks += _backdrop_check(facts.rgb, plan)
+    checks += _head_checks(facts, plan, mesh, engines)
+    if plan.retouch is not Retouch.NONE or plan.light.changes:
+        checks.append(_identity_check(before, facts.rgb, mesh, engines))
     return tuple(checks)
 
 
@@ -47,9 +46,8 @@ def _file_checks(facts: FileFacts, plan: IdPhotoPlan) -> list[Check]:
     spec, encoding = plan.spec, plan.encoding
     kind = _DECODED.get(facts.format, facts.format.lower())
     checks = [Check(name="format", value=kind, wanted=encoding.format.value, ok=kind == encoding.format.value)]
-    if facts.width_px:
-        checks.append(_exact("width_px", facts.width_px, spec.width_px, "px"))
-        checks.append(_exact("height_px", facts.height_px, spec.height_px, "px"))
+    checks.append(_exact("width_px", facts.width_px, spec.width_px, "px"))
+    checks.append(_exact("height_px", facts.height_px, spec.height_px, "px"))
     if facts.dpi is not None:
         checks.append(_exact("dpi", round(facts.dpi), encoding.dpi, "dpi"))
     checks.append(_kb_check(facts.kb, encoding))
@@ -86,8 +84,6 @@ def _backdrop_check(rgb: Rgb8, plan: IdPhotoPlan) -> list[Check]:
 def _head_checks(facts: FileFacts, plan: IdPhotoPlan, mesh: Points, engines: Engines) -> list[Check]:
     """Head height, top margin and eye line, found anew on the decoded picture."""
     rgb = facts.rgb
-    if rgb is None:
-        return []
     low, high = mesh.min(axis=0), mesh.max(axis=0)
     box = FaceBox(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])), 1.0, five_points(mesh))
     face = engines.mesher.measure(rgb, box)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
 from f2p.errors import CutOff, FaceTooSmall
-from f2p.files import encode
+from f2p.files.encode import encode
 from f2p.recipes.checks import check_file
 from f2p.recipes.study import Reach, Study, study
 from f2p.recipes.subject import Subject, Wanted, find_subject
@@ -26,6 +26,7 @@ from f2p.values.geometry import Affine, Placement, Points
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Photo, Plane, Rgb8
 from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Retouch
+from f2p.values.spec import PhotoSpec
 
 _MOST_ENLARGED = 3.0
 """Beyond this an ID photo would be mostly invented between the pixels."""
@@ -54,8 +55,8 @@ class _Framed:
     crown_px: float
 
 
-def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trace) -> Product:
-    """The finished file of `plan`. Raises PhotoError and Infeasible kinds; nothing is written anywhere."""
+def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trace, exif: bytes = b"") -> Product:
+    """The finished file of `plan`; exif: a block to keep. Raises PhotoError and Infeasible kinds; nothing is written anywhere."""
     photo = mirrored(quarter_turned(photo, plan.framing.rotate_deg), plan.framing.mirror)
     subject = find_subject(photo, Wanted(plan.face, plan.select), engines, trace)
     frame = trace.run("frame", _frame, plan)
@@ -65,14 +66,13 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     person = trace.run("foreground", unmixed, framed.rgb, alpha)
     person = _finish(person, framed, plan, trace)
     rgb, out_alpha = trace.run("backdrop", _compose, person, framed, plan.backdrop)
-    size_mm = (plan.spec.width_mm, plan.spec.height_mm)
-    encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, size_mm)
+    encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, _size_mm(plan.spec), exif)
     for note in encoded.notes:
         trace.tell(note.code, note.level, **note.params)
     checks = trace.run("check", check_file, encoded.data, plan, framed.rgb, framed.mesh, engines)
     _tell_plan(plan, checks, trace)
     return Product(
-        files=(FinishedFile(data=encoded.data, suffix=f".{plan.encoding.format.value}"),),
+        files=(FinishedFile(data=encoded.data, suffix=encoded.suffix),),
         checks=checks,
         placement=_placement(framed, subject),
     )
@@ -83,6 +83,10 @@ def _frame(plan: IdPhotoPlan) -> Frame:
     height_mm = height_mm_of(spec)
     frame = frame_for(spec.head, conventions(), (spec.width_px, spec.height_px), height_mm, plan.framing.zoom)
     return wished(frame, plan.framing, height_mm)
+
+
+def _size_mm(spec: PhotoSpec) -> tuple[float, float] | None:
+    return None if spec.width_mm is None or spec.height_mm is None else (spec.width_mm, spec.height_mm)
 
 
 def _reach(frame: Frame) -> Reach:
@@ -145,17 +149,16 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
 
 def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) -> CutOut:
     """Light, skin and sharpness on the person alone; each only when asked."""
-    iod_px = inter_eye_px(framed.mesh)
-    rgb = person.rgb
-    if plan.light.changes or plan.retouch is not Retouch.NONE or plan.sharpen:
-        step = "retouch" if plan.retouch is not Retouch.NONE else "light" if plan.light.changes else "sharpen"
-        skin = trace.run(step, skin_mask, framed.rgb, framed.mesh, person.alpha)
-        if plan.light.changes:
-            rgb = trace.run("light", apply_light, rgb, person.alpha, skin, plan.light)
-        if plan.retouch is not Retouch.NONE:
-            rgb = trace.run("retouch", retouch, rgb, skin, iod_px, plan.retouch)
-        if plan.sharpen:
-            rgb = trace.run("sharpen", sharpen, rgb, person.alpha, iod_px, skin)
+    if not (plan.light.changes or plan.sharpen or plan.retouch is not Retouch.NONE):
+        return person
+    iod_px, rgb = inter_eye_px(framed.mesh), person.rgb
+    skin = trace.run("skin", skin_mask, framed.rgb, framed.mesh, person.alpha)
+    if plan.retouch is not Retouch.NONE:
+        rgb = trace.run("retouch", retouch, rgb, skin, iod_px, plan.retouch)
+    if plan.light.changes:
+        rgb = trace.run("light", apply_light, rgb, person.alpha, skin, plan.light)
+    if plan.sharpen:
+        rgb = trace.run("sharpen", sharpen, rgb, person.alpha, iod_px, skin)
     return CutOut(rgb, person.alpha)
 
 

@@ -14,8 +14,8 @@ from f2p.stages.facemesh import FACE_OVAL
 from f2p.stages.headlines import cut_edges, eye_to_chin_px, eyes_middle, head_lines
 from f2p.stages.matting import guarded, mean_inside
 from f2p.stages.warp import covered, warped
-from f2p.values.geometry import Affine, Face, Head, Limits, Points
-from f2p.values.pixels import Plane
+from f2p.values.geometry import Affine, Box, Face, Head, Limits, Points
+from f2p.values.pixels import Photo, Plane
 
 _SHORT_SIDE_PX, _LONG_SIDE_PX = 512, 768
 """The network's own input, so that nothing is resampled twice."""
@@ -40,27 +40,44 @@ class Study:
     mesh: Points
     head: Head
     limits: Limits
-    ruler_px: float
-    """Eye-to-chin length in study px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look of the networks at a part of the picture. matrix: source px to look px; alpha, person: (H, W) float32 0..1."""
+
+    matrix: Affine
+    alpha: Plane
+    person: Plane
 
 
 def study(subject: Subject, straighten: bool, reach: Reach, engines: Engines, trace: Trace) -> Study:
     """The person's coarse matte and head lines. Raises NotAPerson."""
     photo, face = subject.photo, subject.face
-    matrix, width_px, height_px = _raster(face, photo.width_px, photo.height_px, straighten, reach)
-    rgb = trace.run("matte", warped, photo.rgb, matrix, width_px, height_px)
-    mesh = matrix.apply(face.mesh)
-    person = trace.run("matte", engines.guard.matte, rgb).alpha
-    must_be_person(mean_inside(person, mesh[list(FACE_OVAL)]))
-    coarse = trace.run("matte", engines.matter.matte, rgb).alpha
-    alpha = trace.run("matte", guarded, coarse, person)
+    turn = upright(face, straighten)
+    seen = look(photo, turn, around_face(face, turn, reach), engines, trace)
+    mesh = seen.matrix.apply(face.mesh)
+    must_be_person(mean_inside(seen.person, mesh[list(FACE_OVAL)]))
+    height_px, width_px = seen.alpha.shape
     padded = Affine(1.0, 0.0, 1.0, 0.0, 1.0, 1.0)
-    inside = covered(photo.width_px, photo.height_px, matrix.then(padded), width_px + 2, height_px + 2)
-    alpha = alpha * inside[1:-1, 1:-1]
+    inside = covered(photo.width_px, photo.height_px, seen.matrix.then(padded), width_px + 2, height_px + 2)
+    alpha = seen.alpha * inside[1:-1, 1:-1]
     return Study(
-        matrix=matrix, alpha=alpha, mesh=mesh, head=head_lines(mesh, alpha),
-        limits=cut_edges(alpha, inside), ruler_px=eye_to_chin_px(mesh),
-    )  # fmt: skip
+        matrix=seen.matrix,
+        alpha=alpha,
+        mesh=mesh,
+        head=head_lines(mesh, alpha),
+        limits=cut_edges(alpha, inside),
+    )
+
+
+def look(photo: Photo, turn: Affine, box: Box, engines: Engines, trace: Trace) -> Look:
+    """Guarded alpha of the part `box` (px after `turn`) of the picture, no further than the picture goes."""
+    matrix, width_px, height_px = _raster(turn, box, photo.width_px, photo.height_px)
+    rgb = trace.run("matte", warped, photo.rgb, matrix, width_px, height_px)
+    person = trace.run("matte", engines.guard.matte, rgb).alpha
+    coarse = trace.run("matte", engines.matter.matte, rgb).alpha
+    return Look(matrix, trace.run("matte", guarded, coarse, person), person)
 
 
 def upright(face: Face, straighten: bool) -> Affine:
@@ -71,14 +88,18 @@ def upright(face: Face, straighten: bool) -> Affine:
     return Affine(cos, -sin, x - cos * x + sin * y, sin, cos, y - sin * x - cos * y)
 
 
-def _raster(face: Face, source_width: int, source_height: int, straighten: bool, reach: Reach) -> tuple[Affine, int, int]:
-    """Source px to study px and the study's size: the reach around the eyes, no further than the picture goes."""
-    turn = upright(face, straighten)
-    eyes, ruler = eyes_middle(face.mesh), eye_to_chin_px(face.mesh)
+def around_face(face: Face, turn: Affine, reach: Reach) -> Box:
+    """The part of the turned picture that `reach` covers."""
+    ruler = eye_to_chin_px(face.mesh)
+    x, y = (float(value) for value in turn.apply(eyes_middle(face.mesh)[None])[0])
+    return Box(x - reach.side * ruler, y - reach.up * ruler, x + reach.side * ruler, y + reach.down * ruler)
+
+
+def _raster(turn: Affine, box: Box, source_width: int, source_height: int) -> tuple[Affine, int, int]:
+    """Source px to look px and the look's size."""
     corners = turn.apply(_corners(source_width, source_height))
-    (low_x, low_y), (high_x, high_y) = corners.min(axis=0), corners.max(axis=0)
-    left, right = max(float(low_x), eyes[0] - reach.side * ruler), min(float(high_x), eyes[0] + reach.side * ruler)
-    top, bottom = max(float(low_y), eyes[1] - reach.up * ruler), min(float(high_y), eyes[1] + reach.down * ruler)
+    (low_x, low_y), (high_x, high_y) = (tuple(map(float, pair)) for pair in (corners.min(axis=0), corners.max(axis=0)))
+    left, right, top, bottom = max(low_x, box.left), min(high_x, box.right), max(low_y, box.top), min(high_y, box.bottom)
     width, height = max(right - left, 8.0), max(bottom - top, 8.0)
     scale = min(_SHORT_SIDE_PX / min(width, height), _LONG_SIDE_PX / max(width, height))
     matrix = turn.then(Affine(scale, 0.0, -left * scale, 0.0, scale, -top * scale))

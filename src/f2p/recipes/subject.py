@@ -34,9 +34,9 @@ class Subject:
     face: Face
 
 
-def find_subject(photo: Photo, wanted: Wanted, engines: Engines, trace: Trace) -> Subject:
-    """The person to work on. Raises NoFace, NotAPerson, SeveralFaces, NoSuchFace."""
-    for clockwise_deg in (0, 90, 270, 180):
+def find_subject(photo: Photo, wanted: Wanted, engines: Engines, trace: Trace, *, turn: bool = True) -> Subject:
+    """The person to work on. turn: also look in the picture turned by quarters. Raises NoFace, SeveralFaces, NoSuchFace."""
+    for clockwise_deg in (0, 90, 270, 180) if turn else (0,):
         turned = quarter_turned(photo, clockwise_deg)
         boxes = trace.run("find_faces", engines.detector.find, turned.rgb)
         faces = trace.run("measure_face", _measured, turned, boxes, engines)

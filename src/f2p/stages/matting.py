@@ -13,8 +13,8 @@ from f2p.values.pixels import Plane, Rgb8
 _SOLVE_SIDE_PX = 512
 """Long side at which the band is solved; larger costs time and scored no better (384..640 measured)."""
 _GUARD_SIDE_PX = 192
-_GUARD_REACH_PX = 9
-"""The guard works on a small square raster; hair within this reach of its edge is none of its business."""
+_NEAR_PX, _DEEP_PX = 14, 16
+"""The guard works on a small square raster; hair within this reach of its edge, outside and inside, is none of its business."""
 _NOTHING, _SOLID = 0.02, 0.98
 """Alpha below and above which there is only backdrop, only person."""
 _HAZE = 0.6
@@ -31,8 +31,8 @@ def guarded(alpha: Plane, person: Plane) -> Plane:
     alpha, person: (H, W) float32 0..1. The mask decides only well away from its own edge: hair stays the fine network's.
     """
     small = cv2.resize(person, (_GUARD_SIDE_PX, _GUARD_SIDE_PX), interpolation=cv2.INTER_AREA)
-    near = cv2.dilate((small > 0.3).astype(np.uint8), _disc(_GUARD_REACH_PX))
-    deep = cv2.erode((small > 0.9).astype(np.uint8), _disc(_GUARD_REACH_PX), borderType=cv2.BORDER_CONSTANT, borderValue=1)
+    near = cv2.dilate((small > 0.3).astype(np.uint8), _disc(_NEAR_PX))
+    deep = cv2.erode((small > 0.9).astype(np.uint8), _disc(_DEEP_PX), borderType=cv2.BORDER_CONSTANT, borderValue=1)
     size = (alpha.shape[1], alpha.shape[0])
     ceiling = cv2.resize(near.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
     floor = cv2.resize(deep.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)

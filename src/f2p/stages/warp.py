@@ -36,12 +36,15 @@ def warped(rgb: Rgb8, matrix: Affine, width_px: int, height_px: int) -> Rgb8:
     return np.asarray(out, dtype=np.uint8)
 
 
-def moved_plane(plane: Plane, matrix: Affine, width_px: int, height_px: int) -> Plane:
-    """A mask or alpha moved the same way, 0 outside its raster; smooth (linear), never beyond 0..1."""
+def moved_plane(plane: Plane, matrix: Affine, width_px: int, height_px: int, *, beyond: int = cv2.BORDER_REPLICATE) -> Plane:
+    """A mask or alpha moved the same way; smooth (linear), never beyond 0..1.
+
+    beyond: what stands outside its raster: its edge repeated, or nothing (cv2.BORDER_CONSTANT).
+    """
     samples = samples_for(matrix)
     fine = matrix.then(Affine.scaling(samples))
     size = (width_px * samples, height_px * samples)
-    out = cv2.warpAffine(plane, fine.matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0.0)
+    out = cv2.warpAffine(plane, fine.matrix, size, flags=cv2.INTER_LINEAR, borderMode=beyond, borderValue=0.0)
     if samples > 1:
         out = cv2.resize(out, (width_px, height_px), interpolation=cv2.INTER_AREA)
     return np.asarray(out, dtype=np.float32)
