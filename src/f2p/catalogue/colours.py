@@ -5,16 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from f2p.values.spec import Colour
+
+_DATA = Path(__file__).resolve().parents[1] / "data" / "colours.toml"
 
 
 @cache
 def colours() -> Mapping[str, Colour]:
     """Every named backdrop colour by its id; sRGB hex, upper case; read-only."""
-    table = tomllib.loads(files("f2p").joinpath("data", "colours.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     return MappingProxyType(
         {
             name: Colour(name, row["hex"], name_zh=row["name_zh"], name_en=row["name_en"], source=row["source"])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from f2p.values.spec import Band, HeadRules, PhotoSpec
+
+_DATA = Path(__file__).resolve().parents[1] / "data" / "standards.toml"
 
 PLAIN_LIGHT = "plain_light"
 """In `PhotoSpec.backgrounds`: any plain light colour; no colour of its own."""
@@ -18,7 +19,7 @@ PLAIN_LIGHT = "plain_light"
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files("f2p").joinpath("data", "standards.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 
 @cache
@@ -38,6 +39,8 @@ def conventions() -> HeadRules:
 
 def near(name: str) -> tuple[str, ...]:
     """Up to three ids that look like `name`, the likeliest first; () where none does."""
+    import difflib  # 12 ms that only a slip of the pen has to pay
+
     return tuple(difflib.get_close_matches(name.strip().lower().replace("-", "_"), standards(), n=3, cutoff=0.6))
 
 
