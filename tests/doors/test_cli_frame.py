@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import f2p
+from f2p import errors
 from f2p.catalogue.messages import Messages
 from f2p.doors.cli.main import commands, main
 
@@ -154,3 +156,42 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 
     assert main(["read", "白底"]) == 130
     assert "已停止" in capsys.readouterr().err
+
+
+def test_the_manual_lists_every_exit_code() -> None:
+    """docs/cli.md has one line for each kind of error with its exit code, and every command and option."""
+    manual = Path(f2p.__file__).parents[2] / "docs" / "cli.md"
+    if not manual.is_file():
+        pytest.skip("the installed package carries no manual")
+    text = manual.read_text(encoding="utf-8")
+    waiting = [errors.F2PError]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if "code" in kind.__dict__:
+            assert f"| {kind.exit_code} | `{kind.code}` |" in text
+    for name, command in commands(Messages("en")).commands.items():
+        assert f"## {name}" in text
+        for option in (one for param in command.params for one in param.opts if one.startswith("--")):
+            assert f"`{option}" in text
+
+
+def test_progress_is_shown_on_a_terminal_only(run: Run, portrait: Path, tmp_path: Path) -> None:
+    """A terminal sees each step by name; a pipe sees none of it."""
+    pty = pytest.importorskip("pty")
+    screen, terminal = pty.openpty()
+    source = str(Path(f2p.__file__).parents[1])
+    command = [sys.executable, "-m", "f2p", "edit", str(portrait), "白底一寸", "-o", str(tmp_path / "a.jpg")]
+    env = {**os.environ, "PYTHONPATH": source, "F2P_LANG": "zh", "TERM": "xterm", "PYTHONIOENCODING": "utf-8"}
+    job = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=terminal, env=env)
+    os.close(terminal)
+    seen = b""
+    try:
+        while chunk := os.read(screen, 4096):
+            seen += chunk
+    except OSError:  # the other end is closed
+        pass
+    os.close(screen)
+    assert job.wait(timeout=60) == 0
+    assert "抠出人像" in seen.decode("utf-8", "replace")
+    assert run("edit", portrait, "白底一寸", "-o", tmp_path / "b.jpg").stderr == ""
