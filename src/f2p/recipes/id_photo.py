@@ -63,7 +63,10 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     seen = study(subject, plan.framing.straighten, _reach(frame), engines, trace)
     framed = _place(subject, frame, seen, plan, trace)
     alpha = _edges(subject, seen, framed, plan.backdrop, trace)
-    person = trace.run("foreground", unmixed, framed.rgb, alpha)
+    if plan.backdrop.kind is BackdropKind.KEEP:
+        person = CutOut(framed.rgb, alpha)
+    else:
+        person = trace.run("foreground", unmixed, framed.rgb, alpha)
     person = _finish(person, framed, plan, trace)
     rgb, out_alpha = trace.run("backdrop", _compose, person, framed, plan.backdrop)
     encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, _size_mm(plan.spec), exif)

@@ -15,6 +15,7 @@ SKULL_ABOVE_EYES = 0.92
 """Skull top above the eye line in eye-to-chin lengths: median of 18 shaved heads (0.75..1.14)."""
 _HAIR_SIDES = 0.55
 """Hair is looked for this far to either side of the axis, in eye-to-chin lengths: past the head, short of raised arms."""
+_EDGE_PX = 6
 _LEFT_CHEEK, _RIGHT_CHEEK = 454, 234
 
 
@@ -57,8 +58,9 @@ def cut_edges(alpha: Plane, inside: NDArray[np.bool_]) -> Limits:
     raster's own edge is not taken for the picture's.
     """
     solid = (alpha > 0.5) & inside[1:-1, 1:-1]
-    top, bottom = solid & ~inside[:-2, 1:-1], solid & ~inside[2:, 1:-1]
-    left, right = solid & ~inside[1:-1, :-2], solid & ~inside[1:-1, 2:]
+    beyond = ~inside
+    top, bottom = solid & _reaches(beyond, dy=1), solid & _reaches(beyond, dy=-1)
+    left, right = solid & _reaches(beyond, dx=1), solid & _reaches(beyond, dx=-1)
     rows = {side: np.flatnonzero(mask.any(axis=1)) for side, mask in (("left", left), ("right", right), ("bottom", bottom))}
     return Limits(
         top_share=float(top.any(axis=0).mean()),
@@ -68,3 +70,18 @@ def cut_edges(alpha: Plane, inside: NDArray[np.bool_]) -> Limits:
         right=float(np.flatnonzero(right.any(axis=0))[0]) if rows["right"].size else math.inf,
         right_from_y=float(rows["right"][0]) if rows["right"].size else math.inf,
     )
+
+
+def _reaches(beyond: NDArray[np.bool_], dy: int = 0, dx: int = 0) -> NDArray[np.bool_]:
+    """(H, W): pixels that have the picture's end within a few px on one side; networks fade out just before an edge.
+
+    beyond: (H + 2, W + 2). dy, dx: the way from the end towards the pixel.
+    """
+    found = np.zeros_like(beyond)
+    height, width = beyond.shape
+    for step in range(1, _EDGE_PX + 1):
+        y, x = dy * step, dx * step
+        found[max(y, 0) : height + min(y, 0), max(x, 0) : width + min(x, 0)] |= beyond[
+            max(-y, 0) : height - max(y, 0), max(-x, 0) : width - max(x, 0)
+        ]
+    return found[1:-1, 1:-1]

@@ -1,0 +1,122 @@
+"""The real models on the sample portrait: found where they are, told apart, silent when there is nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from f2p.engines.suite import Engines
+from f2p.errors import ModelMissing
+from f2p.settings import Settings, load_settings
+from f2p.values.pixels import Rgb8
+
+
+@pytest.fixture(scope="module")
+def engines(settings: Settings) -> Engines:
+    """Real, warm models."""
+    return Engines(settings)
+
+
+@pytest.fixture(scope="module")
+def astronaut(astronaut_path: Path) -> Rgb8:
+    """(512, 512, 3) the sample portrait's pixels."""
+    with Image.open(astronaut_path) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def test_one_face_is_found_and_measured(engines: Engines, astronaut: Rgb8) -> None:
+    """One box, a sure mesh, a nearly level and frontal head, eyes above the chin."""
+    (box,) = engines.detector.find(astronaut)
+    face = engines.mesher.measure(astronaut, box)
+
+    assert face.presence > 15
+    assert abs(face.roll_deg - 3.0) < 1.5
+    assert abs(face.yaw_deg) < 6 and abs(face.pitch_deg) < 10
+    assert face.mesh.shape == (478, 2)
+    assert face.mesh[33, 1] < face.mesh[152, 1]
+
+
+@pytest.mark.parametrize("degrees", [-40, -20, 20, 40])
+def test_roll_is_measured_to_a_degree(engines: Engines, astronaut: Rgb8, degrees: int) -> None:
+    """A turn of the picture turns the measured roll by as much."""
+    level = engines.mesher.measure(astronaut, engines.detector.find(astronaut)[0]).roll_deg
+    matrix = cv2.getRotationMatrix2D((256, 200), -degrees, 1.0)
+    turned = cv2.warpAffine(astronaut, matrix, (512, 512), borderMode=cv2.BORDER_REPLICATE)
+    roll = engines.mesher.measure(turned, engines.detector.find(turned)[0]).roll_deg
+
+    assert roll - level == pytest.approx(degrees, abs=1.0)
+
+
+def test_a_small_face_in_a_large_picture_is_found(engines: Engines, astronaut: Rgb8) -> None:
+    """A face of 1/25 of a 2400 × 3200 frame is not overlooked."""
+    scene = np.full((3200, 2400, 3), 128, np.uint8)
+    scene[1000:1500, 900:1400] = cv2.resize(astronaut, (500, 500), interpolation=cv2.INTER_AREA)
+
+    (box,) = engines.detector.find(scene)
+    assert 1050 < box.box.left < 1150
+
+
+def test_nothing_is_found_where_nothing_is(engines: Engines, cat_path: Path) -> None:
+    """No box on a cat, a black picture, noise."""
+    with Image.open(cat_path) as picture:
+        cat = np.asarray(picture.convert("RGB"))
+    noise = np.random.default_rng(0).integers(0, 256, (400, 300, 3), dtype=np.uint8)
+
+    for picture in (cat, np.zeros((300, 300, 3), np.uint8), noise):
+        boxes = engines.detector.find(picture)
+        assert all(engines.mesher.measure(picture, box).presence < 8 for box in boxes)
+
+
+@pytest.mark.parametrize("name", ["matter", "guard"])
+def test_matters_give_alpha_of_the_pictures_size(engines: Engines, astronaut: Rgb8, name: str) -> None:
+    """The contract of every `Matter`: same size, float32, 0..1, person in, wall out, input untouched."""
+    crop = np.ascontiguousarray(astronaut[:400, 60:401])
+    before = crop.copy()
+    alpha = getattr(engines, name).matte(crop).alpha
+
+    assert alpha.shape == crop.shape[:2] and alpha.dtype == np.float32
+    assert float(alpha.min()) >= 0.0 and float(alpha.max()) <= 1.0
+    assert alpha[110:150, 150:180].mean() > 0.9
+    assert alpha[:30, 290:330].mean() < 0.1
+    np.testing.assert_array_equal(crop, before)
+
+
+def test_identity_survives_brightness_and_size_and_tells_mirrored_halves_apart(engines: Engines, astronaut: Rgb8) -> None:
+    """The same face darker and smaller stays close; a face with its features moved does not."""
+    (box,) = engines.detector.find(astronaut)
+    one = engines.identifier.embed(astronaut, box.five)
+    darker = np.clip(astronaut * 0.7, 0, 255).astype(np.uint8)
+    warped = astronaut.copy()
+    face = astronaut[63:180, 175:270]
+    warped[63:180, 175:270] = cv2.resize(face[:, 20:75], (95, 117))
+
+    assert float(np.linalg.norm(one)) == pytest.approx(1.0, abs=1e-5)
+    assert float(one @ engines.identifier.embed(darker, box.five)) > 0.95
+    assert float(one @ engines.identifier.embed(warped, box.five)) < 0.8
+
+
+def test_a_missing_model_names_itself(tmp_path: Path) -> None:
+    """An empty models folder gives ModelMissing when the model is first needed, not before."""
+    engines = Engines(load_settings({"F2P_MODELS_DIR": str(tmp_path)}))
+    with pytest.raises(ModelMissing) as caught:
+        _ = engines.detector
+
+    assert caught.value.params["name"] == "yunet"
+
+
+def test_models_start_silently(settings: Settings) -> None:
+    """Nothing of the runtimes' own talk reaches the terminal."""
+    code = (
+        "from f2p.engines.suite import Engines\n"
+        "from f2p.settings import load_settings\n"
+        "e = Engines(load_settings()); e.detector, e.mesher, e.matter, e.guard, e.identifier\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,0 +1,263 @@
+"""The ID photo from end to end: exact file, untouched face, honest refusal."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from tests.recipes.conftest import Run, facts, plan
+
+from f2p.errors import CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
+from f2p.stages.facemesh import five_points, inter_eye_px
+from f2p.stages.skin import skin_mask
+from f2p.stages.warp import warped
+from f2p.values.geometry import Affine
+from f2p.values.outcome import Check, Delivery
+from f2p.values.pixels import Rgb8
+from f2p.values.plan import (
+    Backdrop,
+    BackdropKind,
+    Direction,
+    Encoding,
+    FileFormat,
+    Framing,
+    IdPhotoPlan,
+    Light,
+    Retouch,
+)
+from f2p.values.spec import Band
+
+
+def notes(delivery: Delivery) -> set[str]:
+    """Codes of the notes in the report."""
+    return {note.code for note in delivery.report.notes}
+
+
+def checks(delivery: Delivery) -> dict[str, Check]:
+    """Checks of the report by name."""
+    return {check.name: check for check in delivery.report.checks}
+
+
+def placed(delivery: Delivery, source: Rgb8) -> Rgb8:
+    """The source moved by the report's own transform, by nobody's hand but the documented one."""
+    place = delivery.report.placement
+    spec = delivery.report.plan.spec  # type: ignore[union-attr]
+    return warped(source, Affine(*place["matrix"]), spec.width_px, spec.height_px)
+
+
+def test_the_articles_order_comes_out_exact(run: Run) -> None:
+    """295 × 413 px, JPEG, 300 dpi, white corners, no EXIF, and every check of the report holds."""
+    delivery = run(plan(retouch=Retouch.LIGHT, sharpen=True, encoding=Encoding(format=FileFormat.JPG, dpi=300)))
+    file = facts(delivery)
+
+    assert (file.format, file.width_px, file.height_px, round(file.dpi or 0)) == ("JPEG", 295, 413, 300)
+    assert (file.rgb[0, 0] == 255).all() and (file.rgb[0, -1] == 255).all()
+    assert file.exif_tags == 0
+    assert all(check.ok is not False for check in delivery.report.checks)
+    assert delivery.files[0].suffix == ".jpg"
+
+
+def test_same_order_same_bytes(run: Run) -> None:
+    """Twice the same order is byte for byte the same file."""
+    order = plan(retouch=Retouch.LIGHT, sharpen=True, backdrop=Backdrop(kind=BackdropKind.GRADIENT, color="#F0F0F0"))
+
+    assert run(order).files[0].data == run(order).files[0].data
+
+
+@pytest.mark.parametrize("standard", ["cn_1inch", "us_visa"])
+def test_without_retouch_every_face_pixel_is_the_sources(run: Run, astronaut: Rgb8, standard: str) -> None:
+    """Inside the face nothing differs by more than one level from the source moved by the reported transform."""
+    delivery = run(plan(standard))
+    out, moved = facts(delivery).rgb, placed(delivery, astronaut)
+    mesh = _mesh(delivery, astronaut)
+    face = cv2.fillConvexPoly(np.zeros(out.shape[:2], np.uint8), cv2.convexHull(np.rint(mesh).astype(np.int32)), 1)
+    face = cv2.erode(face, np.ones((9, 9), np.uint8)) > 0  # the mesh reaches a few pixels past the cheek
+
+    assert face.sum() > 5000
+    assert np.abs(out[face].astype(int) - moved[face].astype(int)).max() <= 1
+
+
+def test_light_retouch_keeps_the_person_and_the_pores(run: Run, astronaut: Rgb8) -> None:
+    """Identity distance under the measured limit, at least 70 % of the skin's high-frequency energy left, brows untouched."""
+    before, after = run(plan()), run(plan(retouch=Retouch.LIGHT))
+    mesh = _mesh(before, astronaut)
+    alpha = np.ones(facts(before).rgb.shape[:2], np.float32)
+    skin = skin_mask(facts(before).rgb, mesh, alpha) > 0.5
+
+    assert skin.sum() > 2000
+    assert float(checks(after)["identity_distance"].value) <= 0.01
+    assert checks(after)["identity_distance"].ok is True
+    assert _fine_energy(facts(after).rgb, skin, inter_eye_px(mesh)) >= 0.7 * _fine_energy(
+        facts(before).rgb, skin, inter_eye_px(mesh)
+    )
+    assert not np.array_equal(facts(after).rgb, facts(before).rgb)
+
+
+def test_transparent_png_keeps_its_alpha_and_clean_colours(run: Run) -> None:
+    """Corners fully transparent, face fully solid, and under half-transparent hair no old backdrop."""
+    file = facts(run(plan(backdrop=Backdrop(kind=BackdropKind.TRANSPARENT))))
+
+    assert file.alpha is not None
+    assert file.alpha[0, 0] == 0.0
+    assert file.alpha[200, 147] == 1.0
+    assert ((file.alpha > 0.1) & (file.alpha < 0.9)).sum() > 200
+
+
+@pytest.mark.parametrize("colour", ["#438EDB", "#FF0000"])
+def test_coloured_backdrops_are_exact_and_no_old_light_shines_through(run: Run, colour: str) -> None:
+    """The corner is the colour asked; at the hair's edge no pixel is brighter than both hair and backdrop."""
+    file = facts(run(plan(backdrop=Backdrop(kind=BackdropKind.SOLID, color=colour))))
+    wanted = tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+    assert tuple(file.rgb[0, 0]) == wanted
+    rim = file.rgb[30:60, 80:200].astype(int)
+    assert (rim.min(axis=2) > 170).mean() < 0.002
+
+
+def test_gradient_runs_down_the_backdrop(run: Run) -> None:
+    """A vertical gradient begins with the first colour at the top."""
+    backdrop = Backdrop(kind=BackdropKind.GRADIENT, color="#D0D0D0", color_to="#FFFFFF", direction=Direction.VERTICAL)
+    rgb = facts(run(plan(backdrop=backdrop))).rgb
+
+    assert abs(int(rgb[0, 0, 0]) - 0xD0) <= 1
+    assert int(rgb[150, 0, 0]) > int(rgb[0, 0, 0]) + 10
+
+
+def test_a_tilted_head_comes_out_straight(run: Run, astronaut: Rgb8) -> None:
+    """A picture turned by 17 degrees is straightened, told, and measured straight on the file."""
+    delivery = run(plan(), _turned(astronaut, 17.0))
+
+    assert abs(float(checks(delivery)["roll_deg"].value)) <= 1.5
+    assert "tilted" in notes(delivery)
+
+
+def test_not_straightened_when_not_wanted(run: Run, astronaut: Rgb8) -> None:
+    """The tilt stays when the person says so."""
+    delivery = run(plan(framing=Framing(straighten=False)), _turned(astronaut, 12.0))
+
+    assert abs(float(checks(delivery)["roll_deg"].value)) >= 8.0
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_picture_on_its_side_is_set_upright_and_told(run: Run, astronaut: Rgb8, turns: int) -> None:
+    """Without EXIF the face itself says which way is up."""
+    upright, turned = run(plan()), run(plan(), np.ascontiguousarray(np.rot90(astronaut, turns)))
+
+    assert "turned" in notes(turned)
+    assert np.abs(facts(upright).rgb.astype(int) - facts(turned).rgb.astype(int)).mean() < 4.0
+
+
+def test_head_wishes_are_met_in_mm(run: Run) -> None:
+    """A head height asked in mm is what is measured on the file, within half a millimetre."""
+    delivery = run(plan("us_visa", framing=Framing(head_mm=Band(28, 30))))
+
+    assert 27.5 <= float(checks(delivery)["head_height_mm"].value) <= 30.5
+
+
+def test_backdrop_beyond_the_picture_is_told(run: Run, astronaut: Rgb8) -> None:
+    """Where the frame reaches past the picture the backdrop goes on, and the report says so."""
+    assert "extended_backdrop" in notes(run(plan(), np.ascontiguousarray(astronaut[5:, 60:400])))
+
+
+def test_kept_backdrop_is_the_sources_own(run: Run, astronaut: Rgb8) -> None:
+    """Crop only: every pixel is the source's, moved."""
+    keep = Backdrop(kind=BackdropKind.KEEP)
+    delivery = run(
+        plan(backdrop=keep, framing=Framing(straighten=False, head_ratio=Band(0.72, 0.76), top_ratio=Band(0.02, 0.04)))
+    )
+
+    assert np.abs(facts(delivery).rgb.astype(int) - placed(delivery, astronaut).astype(int)).max() <= 1
+
+
+def test_light_changes_lift_the_face_and_leave_the_backdrop(run: Run) -> None:
+    """Brighter by a step: the face's mean rises, the white stays white."""
+    plain, lit = facts(run(plan())), facts(run(plan(light=Light(brightness=1))))
+
+    assert lit.rgb[150:250, 100:200].mean() > plain.rgb[150:250, 100:200].mean() + 3
+    assert (lit.rgb[0, 0] == 255).all()
+
+
+@pytest.mark.parametrize("side", ["top", "bottom"])
+def test_a_cut_person_is_a_retake_not_an_invention(run: Run, astronaut: Rgb8, side: str) -> None:
+    """A crown or chin beyond the picture's edge is an error that names the side."""
+    cut = astronaut[40:] if side == "top" else astronaut[:195]
+    with pytest.raises(CutOff) as caught:
+        run(plan(), np.ascontiguousarray(cut))
+
+    assert caught.value.params["side"] == side
+
+
+def test_too_small_a_face_is_refused(run: Run, astronaut: Rgb8) -> None:
+    """Enlarging more than three times would be inventing; the error says how many pixels there are."""
+    with pytest.raises(FaceTooSmall) as caught:
+        run(plan("us_visa"), cv2.resize(astronaut, (200, 200), interpolation=cv2.INTER_AREA))
+
+    assert int(caught.value.params["have_px"]) < int(caught.value.params["need_px"])
+
+
+def test_several_equal_faces_are_a_question_and_face_picks(run: Run, astronaut: Rgb8) -> None:
+    """Five people of one size: asked, not guessed; `face` takes the one meant; a sixth does not exist."""
+    head = astronaut[0:300, 110:360]
+    five = np.ascontiguousarray(np.hstack([head] * 5))
+    with pytest.raises(SeveralFaces) as caught:
+        run(plan(), five)
+
+    assert caught.value.params["count"] == 5
+    assert run(plan(face=2), five).report.placement["matrix"][2] < 0
+    with pytest.raises(NoSuchFace):
+        run(plan(face=6), five)
+
+
+def test_of_several_faces_the_clearly_largest_is_taken_and_told(run: Run, astronaut: Rgb8) -> None:
+    """A small bystander changes nothing but a note."""
+    scene = astronaut.copy()
+    scene[300:450, 380:505] = cv2.resize(astronaut[0:300, 110:360], (125, 150), interpolation=cv2.INTER_AREA)
+
+    assert "several_faces" in notes(run(plan(), scene))
+
+
+def test_no_face_is_said(run: Run, cat_path) -> None:
+    """A cat and a blank wall have no face that could be a person's."""
+    cat = cv2.cvtColor(cv2.imread(str(cat_path)), cv2.COLOR_BGR2RGB)
+    for picture in (cat, np.full((600, 400, 3), 200, np.uint8)):
+        with pytest.raises(NoFace):
+            run(plan(), picture)
+
+
+def test_what_was_not_carried_out_is_told(run: Run) -> None:
+    """Unsupported wishes and rules against editing stand in the report."""
+    delivery = run(plan("cn_passport", retouch=Retouch.LIGHT, unsupported=("change_clothes",)))
+
+    assert {"unsupported", "edit_rule"} <= notes(delivery)
+
+
+def _mesh(delivery: Delivery, source: Rgb8) -> np.ndarray:
+    """The face's mesh in finished px, measured on the source and moved by the reported transform."""
+    from f2p import studio
+    from f2p.settings import load_settings
+
+    engines = studio.engines(load_settings())
+    (box,) = engines.detector.find(source)
+    return Affine(*delivery.report.placement["matrix"]).apply(engines.mesher.measure(source, box).mesh)
+
+
+def _fine_energy(rgb: Rgb8, where: np.ndarray, iod_px: float) -> float:
+    """Energy of what is finer than 0.01 of the inter-eye distance, at least one pixel."""
+    image = rgb.astype(np.float32)
+    fine = image - cv2.GaussianBlur(image, (0, 0), max(1.0, 0.01 * iod_px))
+    return float((fine[where] ** 2).mean())
+
+
+def _turned(rgb: Rgb8, degrees: float) -> Rgb8:
+    """The picture turned counter-clockwise about its middle, its edges repeated."""
+    matrix = cv2.getRotationMatrix2D((256, 200), degrees, 1.0)
+    return cv2.warpAffine(rgb, matrix, (512, 512), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def test_five_points_are_where_recognition_expects_them(astronaut: Rgb8, run: Run) -> None:
+    """Right eye left of the left eye, nose between, mouth below."""
+    right, left, nose, mouth_right, mouth_left = five_points(_mesh(run(plan()), astronaut))
+
+    assert right[0] < nose[0] < left[0]
+    assert nose[1] < mouth_right[1] and mouth_right[0] < mouth_left[0]
+    assert isinstance(plan(), IdPhotoPlan)
