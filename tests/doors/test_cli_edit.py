@@ -298,7 +298,7 @@ def test_an_interrupted_job_leaves_nothing(portrait: Path, tmp_path: Path, stop:
     source = str(Path(f2p.__file__).parents[1])
     job = subprocess.Popen(
         [sys.executable, "-c", script, "edit", str(portrait), "白底一寸", "-o", str(tmp_path / "a.jpg")],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": source, "F2P_LANG": "zh", "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": source, "F2P_LANG": "zh"},
     )  # fmt: skip
     assert job.stdout is not None
     assert job.stdout.readline()  # the reading is shown, the work has begun

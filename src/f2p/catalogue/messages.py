@@ -154,9 +154,9 @@ class Messages:
 
 
 def number(value: object) -> str:
-    """A number without needless digits (two places at most); anything else as text."""
+    """A number without needless digits (two places, two digits of a small one); anything else as text."""
     if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
+        return f"{value:.2g}" if 0 < abs(value) < 0.1 else f"{value:.2f}".rstrip("0").rstrip(".")
     return str(value)
 
 
