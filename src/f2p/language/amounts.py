@@ -1,0 +1,121 @@
+"""Numbers with what belongs to them: amounts with units, ranges, sizes in two directions, colours in numbers, ratios."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_N = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?)"
+_HAN = r"[零〇一二两三四五六七八九十百千万]+"
+_SPELLED = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|twenty|fifty|a hundred|one hundred"
+_UNITS = (
+    ("dpi", r"dpi|ppi|像素/英寸|像素每英寸|pixels? per inch|点每英寸|dots per inch"),
+    ("mm", r"mm|毫米|millimet(?:er|re)s?|公厘"),
+    ("cm", r"cm|厘米|公分|centimet(?:er|re)s?"),
+    ("px", r"px|pixels?|像素|象素|pix"),
+    ("kb", r"kbs?|k(?![a-z])|kib|千字节|kilobytes?|kb字节"),
+    ("mb", r"mbs?|m(?![a-z])|mib|兆|megabytes?|meg"),
+    ("pct", r"%|percent|per cent|个百分点"),
+    ("deg", r"度|°|deg(?:rees?)?"),
+    ("inch", r"英寸|inch(?:es)?|in(?![a-z])|\""),
+    ("x", r"倍|x(?![a-z0-9])|times"),
+    ("count", r"张|份|枚|幅|copies|copy|(?:photos?|pictures?|prints?|portraits?|images?|pieces?|pcs|up)(?![a-z])|版(?!本)"),
+    ("page", r"页|pages?"),
+    ("digit", r"位(?:数字|数)?|digits?|characters?"),
+    ("step", r"步|steps?"),
+    ("year", r"岁|years?"),
+)
+_UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS)
+_UNIT_OF = [(name, re.compile(words)) for name, words in _UNITS]
+_ANY_UNIT = "(?:" + "|".join(words for _, words in _UNITS) + ")"
+_LENGTH = "(?:" + "|".join(words for name, words in _UNITS if name in {"mm", "cm", "px", "inch"}) + ")"
+_TO = r"\s*(?:-|~|到|至|—|to|and|与|和|－|\.\.)\s*"
+_BY = r"\s*(?:x|\*|乘以?|by|×)\s*"
+
+DIMS = re.compile(rf"({_N})\s*({_LENGTH})?{_BY}({_N})\s*({_LENGTH})?(?![\d.]*\s*(?:kb|dpi))")
+WIDE_HIGH = re.compile(
+    rf"(?:(宽度?|width|w)|(高度?|长度?|height|h))\s*[:=为是]?\s*({_N})\s*({_LENGTH})?[\s,、x和and]*"
+    rf"(?:(宽度?|width|w)|(高度?|长度?|height|h))\s*[:=为是]?\s*({_N})\s*({_LENGTH})?"
+)
+HIGH_AFTER = re.compile(
+    rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))[\s,、x*和by and]*"
+    rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))"
+)
+SQUARE = re.compile(rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形)|(?:square|正方形)\s*({_N})\s*({_LENGTH})")
+RANGE = re.compile(rf"({_N})\s*({_ANY_UNIT})?{_TO}({_N})\s*({_ANY_UNIT})?(?![a-z]*\d)")
+AMOUNT = re.compile(rf"([+-]?{_N})\s*({_ANY_UNIT})")
+SIGNED = re.compile(r"[+-]\s*\d+(?:\.\d+)?")
+HAN_AMOUNT = re.compile(rf"({_HAN})\s*({_ANY_UNIT})")
+SPELLED_AMOUNT = re.compile(rf"({_SPELLED})\s+({_ANY_UNIT})")
+HALF_TURN = re.compile(r"(\d+)\s*°")
+NUMBER = re.compile(rf"{_N}|half an?")
+RATIO = re.compile(r"(\d{1,4})\s*[:/比]\s*(\d{1,4})(?![\d:/.])")
+RGB = re.compile(
+    r"(?:rgb[a]?\s*[值色]?\s*[:=(为是]*\s*)?\(?\s*r?\s*[:=]?\s*(\d{1,3})\s*[,、/ ]\s*g?\s*[:=]?\s*(\d{1,3})\s*[,、/ ]\s*b?\s*[:=]?\s*(\d{1,3})(?![\d.])\s*\)?"
+)
+RGB_ALL = re.compile(r"rgb(?:值|色值)?\s*(?:都|全部?|均|三个都|三通道都|all)\s*[:=为是]?\s*(\d{1,3})(?!\d)")
+HEX = re.compile(
+    r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])|(?<![0-9a-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6}(?![0-9a-z])|(?<![0-9a-z])ffffff(?![0-9a-z])"
+)
+
+_DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_WORD = dict(
+    zip(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "sixteen", "twenty", "fifty"],
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 50),
+        strict=True,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number or range with its unit: dpi, mm, cm, px, kb, pct, deg, inch, x, count, page, digit, step, year or ""."""
+
+    low: float
+    high: float
+    unit: str = ""
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dims:
+    """Width and height in `unit` (mm, px, inch, or "" where none was said). ordered: the words said which is which."""
+
+    width: float
+    height: float
+    unit: str = ""
+    ordered: bool = False
+
+
+def han_number(text: str) -> float:
+    """A Chinese numeral's value: 三百五十 → 350, 两百 → 200, 一百五 → 150."""
+    total, current, last = 0, 0, 1
+    for char in text:
+        if char in _DIGIT:
+            current = _DIGIT[char]
+            continue
+        last = _POWER[char]
+        if last == 10000:
+            total, current = (total + current) * last, 0
+        else:
+            total, current = total + (current or 1) * last, 0
+    return total + (current * (last // 10 if last > 10 and text[-2:-1] in _POWER else 1))
+
+
+def number(text: str) -> float:
+    """A number as written: digits with thousands commas, a Chinese numeral or an English number word."""
+    plain = text.strip().replace(",", "")
+    if plain in _WORD:
+        return _WORD[plain]
+    if "hundred" in plain:
+        return 100
+    return float(plain.replace(" ", "")) if re.fullmatch(r"[+-]?\s*[\d.]+", plain) else han_number(plain)
+
+
+def unit_of(text: str | None) -> str:
+    """The unit's name for its spelling ("毫米" → "mm"); "" for none."""
+    if not text:
+        return ""
+    return next((name for name, words in _UNIT_OF if words.fullmatch(text.strip())), "")

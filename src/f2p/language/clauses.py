@@ -1,0 +1,119 @@
+"""Tokens grouped into clauses, with the questions that every part of the grammar asks of them: what is denied, how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from f2p.language.tokens import Token
+
+_ENDS = frozenset(",.。;!?\n\r、|()[]{}<>【】《》…")
+_LISTED = frozenset({"object", "entity", "unsupported", "measure", "colour", "format", "paper"})
+_LIGHT_KINDS = frozenset({"stop", "degree", "bound"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of the sentence between punctuation. after: the mark before it; question: ends with a question mark.
+
+    corrects: the words take back what was said before ("no wait", "那就").
+    """
+
+    tokens: tuple[Token, ...]
+    after: str
+    question: bool
+    corrects: bool
+
+    def has(self, kind: str, *values: str) -> bool:
+        """Whether a token of that kind (and value) stands in it."""
+        return any(token.among(kind, *values) for token in self.tokens)
+
+    def all(self, kind: str, *values: str) -> list[Token]:
+        """Its tokens of that kind (and value), in order."""
+        return [token for token in self.tokens if token.among(kind, *values)]
+
+
+def split(tokens: Sequence[Token]) -> list[Clause]:
+    """Clauses of a sentence: cut at punctuation and at then/but, but not inside lists of like things."""
+    clauses: list[Clause] = []
+    current: list[Token] = []
+    after = ""
+
+    def close(mark: str) -> None:
+        nonlocal current, after
+        if current:
+            corrects = any(token.kind == "correct" for token in current)
+            clauses.append(Clause(tuple(current), after, mark == "?", corrects))
+        current, after = [], mark
+
+    for i, token in enumerate(tokens):
+        if token.kind == "mark" and token.value in _ENDS:
+            if token.value == "、" and _in_list(tokens, i):
+                current.append(Token("conj", "and", token.start, token.end, token.text))
+            else:
+                close(token.value)
+        elif token.among("conj", "then") and current and _opens_clause(tokens, i):
+            close("then")
+        else:
+            current.append(token)
+    close("")
+    return clauses
+
+
+def _in_list(tokens: Sequence[Token], i: int) -> bool:
+    if not 0 < i < len(tokens) - 1:
+        return False
+    following = next((token for token in tokens[i + 1 :] if token.kind != "stop"), tokens[i + 1])
+    return tokens[i - 1].kind in _LISTED and following.kind == tokens[i - 1].kind
+
+
+def _opens_clause(tokens: Sequence[Token], i: int) -> bool:
+    return i + 1 < len(tokens)
+
+
+def index(clause: Clause, token: Token) -> int:
+    """Where `token` stands in its clause."""
+    return next(i for i, other in enumerate(clause.tokens) if other.start == token.start)
+
+
+def negations_before(clause: Clause, at: int, skip: frozenset[str] = _LIGHT_KINDS) -> list[Token]:
+    """The run of negations that governs the token at `at` from the left, over small words."""
+    found: list[Token] = []
+    for token in reversed(clause.tokens[:at]):
+        if token.kind == "neg":
+            found.append(token)
+        elif token.kind not in skip or (found and token.kind != "stop") or found:
+            break
+    return found
+
+
+def denied(negations: Sequence[Token]) -> bool:
+    """Whether a run of negations comes out as "no": two of them cancel, "不能没有" and "make sure" mean yes."""
+    count = sum(token.value == "not" for token in negations)
+    return count % 2 == 1 and not any(token.value == "yes" for token in negations)
+
+
+def is_denied(clause: Clause, token: Token, skip: frozenset[str] = _LIGHT_KINDS | {"act"}) -> bool:
+    """Whether the clause says no to `token`: "不磨皮", "no smoothing", "磨皮就不用了"."""
+    at = index(clause, token)
+    before = negations_before(clause, at, skip)
+    if before:
+        return denied(before)
+    after = [other for other in clause.tokens[at + 1 :] if other.kind not in {"stop", "mark"}]
+    ends = len(after) == 1 or (len(after) == 2 and after[1].kind in {"act", "conj", "degree"})
+    return bool(after) and after[0].among("neg", "not") and ends
+
+
+_DEGREES = ("strong", "medium", "light", "less")
+
+
+def degree(clause: Clause, token: Token) -> Token | None:
+    """The degree word that belongs to `token`: the nearest on its left, else on its right, no other thing between."""
+    at = index(clause, token)
+    for side in (reversed(clause.tokens[:at]), clause.tokens[at + 1 :]):
+        for other in side:
+            if other.among("degree", *_DEGREES):
+                return other
+            if other.kind not in {"stop", "mark", "neg", "act", "degree", "amount", "number"}:
+                break
+    return None

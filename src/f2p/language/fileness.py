@@ -1,0 +1,117 @@
+"""What the file must be: kilobytes, dpi, format, quality, border."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from f2p.language.amounts import Amount
+from f2p.language.clauses import Clause, index, is_denied
+from f2p.language.draft import Draft
+from f2p.language.tokens import Token
+
+_NEAR = frozenset({"stop", "file", "object", "mark", "neg", "act", "bound"})
+
+
+def read_file(clauses: Sequence[Clause], draft: Draft) -> None:
+    """Sets kb, dpi, dpi_min, format, quality, border_mm."""
+    for clause in clauses:
+        _kb(clause, draft)
+        _dpi(clause, draft)
+        _format(clause, draft)
+        _quality(clause, draft)
+        _border(clause, draft)
+
+
+def whole(value: float) -> float:
+    """An int where the number is one."""
+    return int(value) if float(value).is_integer() else value
+
+
+def bound_of(clause: Clause, token: Token) -> Token | None:
+    """The word beside an amount that makes it a limit: before it ("at most"), else after it ("以内")."""
+    at = index(clause, token)
+    for other in reversed(clause.tokens[:at]):
+        if other.kind == "bound":
+            return other
+        if other.kind not in _NEAR:
+            break
+    for other in clause.tokens[at + 1 :]:
+        if other.kind == "bound":
+            nearer = clause.tokens[index(clause, other) + 1 :]
+            taken = nearer and nearer[0].kind == "amount" and other.text not in {"以内", "以下", "以上", "左右", "之内", "内"}
+            return None if taken else other
+        if other.kind not in {"stop", "mark", "file"}:
+            break
+    return None
+
+
+def _kb(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("amount"):
+        amount = token.data
+        if not isinstance(amount, Amount) or amount.unit != "kb" or not draft.is_free(token):
+            continue
+        limit = bound_of(clause, token)
+        value = _limits(amount, limit)
+        known = draft.asked.get("kb", {})
+        clash = {key for key in value if key in known and known[key] != value[key]}
+        if clash and not clause.corrects:
+            draft.conflicts.add("kb")
+        merged = value if clause.corrects else {**known, **value}
+        if merged.get("min", 0) > merged.get("max", float("inf")):
+            draft.conflicts.add("kb")
+        draft.asked["kb"] = merged
+        draft.use("kb", token, limit, *clause.all("file", "size"))
+
+
+def _limits(amount: Amount, limit: Token | None) -> dict[str, float]:
+    if amount.low != amount.high:
+        return {"min": whole(amount.low), "max": whole(amount.high)}
+    value = whole(amount.low)
+    if limit is None:
+        return {"max": value}
+    return {{"about": "target"}.get(limit.value, limit.value): value}
+
+
+def _dpi(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("amount"):
+        amount = token.data
+        if isinstance(amount, Amount) and amount.unit == "dpi" and not is_denied(clause, token, frozenset({"stop"})):
+            draft.put("dpi", whole(amount.low), token, bound_of(clause, token), corrects=clause.corrects)
+            draft.use("dpi", *(t for t in clause.all("object", "size") if t.text in {"分辨率", "resolution"}))
+
+
+def _format(clause: Clause, draft: Draft) -> None:
+    wanted: list[Token] = []
+    for token in clause.all("format"):
+        if is_denied(clause, token, frozenset({"stop", "act"})):
+            draft.use("-", token, *clause.all("neg"))
+        elif clause.has("source", "source") and not clause.has("act", "change"):
+            draft.use("-", token)
+        else:
+            wanted.append(token)
+    changes = [index(clause, token) for token in clause.all("act", "change")]
+    if len(wanted) > 1 and changes:
+        after = [token for token in wanted if index(clause, token) > changes[-1]]
+        draft.use("-", *(token for token in wanted if token not in after))
+        wanted = after or wanted
+    alternatives = len(wanted) > 1 and any(t.among("conj", "and") or t.value == "/" for t in clause.tokens)
+    for token in wanted[:1] if alternatives else wanted:
+        draft.put("format", token.value, token, corrects=clause.corrects)
+    draft.use("format", *wanted)
+
+
+def _quality(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("file", "quality"):
+        following = clause.tokens[index(clause, token) + 1 :]
+        number = next((t for t in following if isinstance(t.data, Amount) and t.data.unit in {"", "pct"}), None)
+        if number is not None and isinstance(number.data, Amount):
+            draft.put("quality", whole(number.data.low), token, number)
+
+
+def _border(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("order", "border"):
+        numbers: list[Any] = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.unit == "mm"]
+        if numbers and not is_denied(clause, token):
+            draft.put("border_mm", whole(numbers[0].data.low), token, numbers[0])
+            draft.use("border_mm", *clause.all("colour"))

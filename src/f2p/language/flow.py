@@ -1,0 +1,153 @@
+"""Everything around one picture: many files and their names, checks, privacy, follow-ups, which face, forgery, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from f2p.language.amounts import han_number
+from f2p.language.clauses import Clause, index, is_denied
+from f2p.language.draft import Draft
+from f2p.language.text import Text
+from f2p.language.tokens import Token
+
+_FOLLOWED = frozenset({"light", "degree", "act", "object", "direction"})
+_MEASURE_OF = {"head_height": "head_height", "head": "head_height", "eye_line": "eye_line"}
+_PAIRS = {'"': '"', "(": ")", "《": "》", "【": "】"}
+
+
+def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
+    """Sets batch, naming, zip, review, policy, retention, followup, select_face, exif, subject."""
+    for clause in clauses:
+        _batch(clause, draft)
+        _face(clause, draft)
+        _restore(clause, text, draft)
+        _save(clause, text, draft)
+    _relative(clauses, draft)
+
+
+def _batch(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("wish"):
+        name = token.value
+        if name.startswith("followup."):
+            if "followup" not in draft.asked:
+                draft.apply(name, token)
+            draft.use("followup", token)
+        elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
+            if is_denied(clause, token, frozenset({"stop"})):
+                continue
+            draft.apply(name, token, corrects=True)
+            if name == "zip":
+                draft.asked["batch"] = True
+
+
+def _face(clause: Clause, draft: Draft) -> None:
+    group = clause.all("group")
+    for token in clause.all("place"):
+        person = any(sign in token.text for sign in ("人", "女", "男", "那", "位", "一", "脸", "guy", "person", "woman", "man", "girl", "face", "one", "lady", "boy"))
+        if not group and not person:
+            continue
+        if any(clause.has(kind) for kind in ("light",)) or clause.has("unsupported", "remove_object"):
+            continue
+        draft.put("select_face", token.value, token, *group, corrects=True)
+
+
+def _relative(clauses: Sequence[Clause], draft: Draft) -> None:
+    if "followup" in draft.asked or not clauses:
+        return
+    first = next((clause for clause in clauses if clause.has("follow", "relative")), None)
+    compared = [t for c in clauses for t in c.all("follow", "relative") if len(t.text) > 1 and t.text not in {"even", "still", "again"}]
+    if compared:
+        draft.put("followup.op", "relative", *compared)
+        return
+    opening = clauses[0].tokens
+    lead = next((token for token in opening if token.kind != "stop"), None)
+    if lead is not None and (lead.among("follow", "relative") or lead.text.startswith("再")) and lead.text[:1] in "再更":
+        at = index(clauses[0], lead)
+        following = opening[at + 1].kind if at + 1 < len(opening) else ""
+        if lead.kind != "follow" or following in _FOLLOWED:
+            draft.put("followup.op", "relative", lead if first else None)
+
+
+def _restore(clause: Clause, text: Text, draft: Draft) -> None:
+    versions = clause.all("follow", "version")
+    starts = clause.all("follow", "restore")
+    if not versions or not (starts or clause.has("act", "change") or clause.has("act", "fix")):
+        return
+    draft.put("followup.op", "restore", *starts, *versions)
+    digits = "".join(char for char in versions[0].text if char.isdigit())
+    han = "".join(char for char in versions[0].text if char in "一二三四五六七八九十")
+    number = digits or (str(int(han_number(han))) if han and "第" in versions[0].text else "")
+    if not number:
+        at = index(clause, versions[0])
+        number = next((t.text for t in clause.tokens[at + 1 :] if t.kind == "number"), "")
+    if number:
+        draft.put("followup.version", int(number))
+
+
+def _save(clause: Clause, text: Text, draft: Draft) -> None:
+    tokens = clause.all("follow", "save")
+    if not tokens:
+        if draft.get("followup.op") == "save_preset" and clause.has("follow", "named"):
+            _name(clause, text, draft)
+        return
+    draft.put("followup.op", "save_preset", *tokens)
+    _name(clause, text, draft)
+
+
+def _name(clause: Clause, text: Text, draft: Draft) -> None:
+    named = clause.all("follow", "named")
+    quotes = [t for t in clause.tokens if t.kind == "mark" and t.value in {'"', "'"}]
+    last = clause.tokens[-1]
+    if len(quotes) >= 2:
+        draft.put("followup.name", text.words(quotes[0].end, quotes[1].start))
+    elif named and named[0].end < last.end:
+        draft.put("followup.name", text.words(named[0].end, last.end).strip(" \"'“”「」《》"))
+    else:
+        return
+    draft.use("followup", *clause.tokens)
+
+
+def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
+    """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
+    tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t)]
+    if not tokens:
+        return False
+    check: dict[str, Any] = {}
+    size = draft.asked.pop("size", None)
+    if size and "name" in size:
+        check["spec"] = size["name"]
+    measures: list[str] = []
+    for clause in clauses:
+        for token in clause.tokens:
+            name = token.value if token.kind == "measure" else _MEASURE_OF.get(token.value) if token.kind == "object" else None
+            if name and name not in measures:
+                measures.append(name)
+                draft.use("check", token)
+    if measures:
+        check["measures"] = measures
+    draft.asked["check"] = check
+    draft.use("check", *(token for _, token in tokens))
+    return True
+
+
+def read_refusal(clauses: Sequence[Clause], draft: Draft) -> bool:
+    """Forgery, impersonation, morphing: nothing else of the sentence is read then."""
+    for clause in clauses:
+        for token in clause.all("refuse"):
+            draft.asked.clear()
+            draft.put("refuse", token.value, token)
+            return True
+    return False
+
+
+def read_injection(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
+    """Sets `ignore_injection` and returns the clauses that are about a picture."""
+    kept: list[Clause] = []
+    for clause in clauses:
+        tokens: list[Token] = clause.all("injection")
+        if tokens:
+            draft.put("ignore_injection", True, *clause.tokens)
+        else:
+            kept.append(clause)
+    return kept

@@ -1,0 +1,71 @@
+"""Pictures that do not exist yet: what to draw stays in the words, the numbers beside it become keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from f2p.language.amounts import Amount, Dims
+from f2p.language.clauses import Clause, index
+from f2p.language.draft import Draft
+from f2p.language.fileness import whole
+
+_PERSON = ("size", "shot", "document")
+_DRAWS = ("画", "绘", "生成", "创作", "渲染", "设计", "generate", "create", "design", "draw", "render", "paint", "illustrate", "imagine", "ai", "文生图", "text to image")
+_NAMELESS_AT_LEAST = 3
+_KEY = "generate"
+
+
+def is_generation(clauses: Sequence[Clause]) -> bool:
+    """Whether the sentence describes a picture to be made rather than what to do with a photo."""
+
+    def said(kind: str, *values: str) -> bool:
+        return any(clause.has(kind, *values) for clause in clauses)
+
+    if any(said(kind) for kind in _PERSON) or said("object", "smooth") or said("unsupported", "stylize"):
+        return False
+    makes = [token for clause in clauses for token in clause.all("make")]
+    if any(token.text.startswith(_DRAWS) for token in makes):
+        return True
+    pictured = said("picture") or said("scene")
+    if makes and (pictured or (said("size2d") and said("ground"))):
+        return True
+    unknown = sum(len(token.text) for clause in clauses for token in clause.tokens if token.kind == "other")
+    return said("scene") and unknown >= _NAMELESS_AT_LEAST and not said("act", "change") and not said("ground")
+
+
+def read_generation(sentence: str, clauses: Sequence[Clause], draft: Draft) -> None:
+    """Sets `generate` (and nothing of an ID photo). prompt: the sentence as it was written."""
+    asked: dict[str, Any] = {"prompt": sentence.strip()}
+    for clause in clauses:
+        if clause.has("backdrop", "transparent"):
+            asked["transparent"] = True
+        for token in clause.all("ratio"):
+            asked["aspect"] = token.value
+        for token in clause.all("size2d"):
+            if isinstance(token.data, Dims):
+                asked["px"] = [int(token.data.width), int(token.data.height)]
+        if clause.has("wish", "generate.no_text"):
+            asked["no_text"] = True
+        _numbers(clause, asked)
+        if clause.has("backdrop", "gradient") or any(c.has("backdrop", "gradient") for c in clauses):
+            colours = [token.value for token in clause.all("colour")]
+            if len(colours) >= 2:
+                asked["gradient"] = colours
+        draft.use(_KEY, *(token for token in clause.tokens if token.kind != "format"))
+    draft.asked[_KEY] = asked
+
+
+def _numbers(clause: Clause, asked: dict[str, Any]) -> None:
+    for token in clause.all("amount", "count"):
+        if isinstance(token.data, Amount) and token.data.low > 1:
+            asked["count"] = whole(token.data.low)
+    for token in clause.all("amount", "step"):
+        if isinstance(token.data, Amount):
+            asked["steps"] = whole(token.data.low)
+    for name in ("steps", "seed"):
+        for token in clause.all("file", name):
+            around = clause.tokens[index(clause, token) + 1 :][:3]
+            number = next((t.data for t in around if isinstance(t.data, Amount)), None)
+            if number is not None:
+                asked[name] = whole(number.low)

@@ -1,0 +1,122 @@
+"""Where the person stands in the frame: head height, eye line, margins, turns, zoom, aspect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from f2p.language.amounts import Amount
+from f2p.language.clauses import Clause, index, is_denied
+from f2p.language.draft import Draft
+from f2p.language.fileness import whole
+from f2p.language.tokens import Token
+
+_HEAD = ("head_height", "head", "head_share", "face_detail")
+
+
+def read_geometry(clauses: Sequence[Clause], draft: Draft) -> None:
+    """Sets `geometry`. Aspect is left out where width and height in the same sentence already say it."""
+    for i, clause in enumerate(clauses):
+        _turn(clause, draft)
+        _aspect(clause, draft)
+        _lengths(clause, draft)
+        _shares(clause, draft)
+        _margins(clause, draft)
+        _zoom(clause, draft)
+        _landscape_photo(clause, clauses[i + 1 :], draft)
+
+
+def _landscape_photo(clause: Clause, later: Sequence[Clause], draft: Draft) -> None:
+    if clause.has("order", "landscape") and any(part.has("wish", "geometry.rotate=90") for part in (clause, *later)):
+        draft.use("geometry", *clause.all("order", "landscape"))
+
+
+def _turn(clause: Clause, draft: Draft) -> None:
+    angles = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.unit == "deg"]
+    turns = clause.all("wish", "geometry.rotate=90", "geometry.rotate=270", "geometry.rotate=180")
+    rotates = any(word in token.text for token in clause.tokens for word in ("转", "rotate", "turn"))
+    if not angles or not (turns or rotates):
+        return
+    data = angles[0].data
+    value = data.low if isinstance(data, Amount) else 0.0
+    if turns and turns[0].value.endswith("270"):
+        value = (360 - value) % 360
+    draft.put("geometry.rotate", whole(value), angles[0], *turns)
+
+
+def _aspect(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("ratio"):
+        draft.use("geometry", token, *clause.all("order", "aspect"))
+        if not {"px", "mm"} & set(draft.asked.get("size", {})) or "name" in draft.asked.get("size", {}):
+            draft.put("geometry.aspect", token.value, token)
+
+
+def _band(amount: Amount, bound: str | None, scale: float = 1.0) -> list[float]:
+    low, high = (round(value * scale, 4) for value in (amount.low, amount.high))
+    return [whole(low), whole(high)] if bound is None or low != high else [whole(low), whole(high)]
+
+
+def _lengths(clause: Clause, draft: Draft) -> None:
+    lengths = [t for t in clause.all("amount", "mm", "cm", "inch") if isinstance(t.data, Amount) and draft.is_free(t)]
+    for token in lengths:
+        if not isinstance(token.data, Amount):
+            continue
+        band = _band(token.data, None)
+        before = [t for t in clause.tokens[: index(clause, token)] if t.kind in {"object", "direction"}]
+        after = clause.tokens[index(clause, token) + 1 :]
+        names = [t.value for t in before if t.kind == "object"]
+        from_bottom = any(t.among("direction", "bottom") for t in clause.tokens)
+        if "eye_line" in names or ("eyes" in names and from_bottom):
+            _put(draft, "eye_from_bottom_mm", band, token, before)
+        elif "top_gap" in names or ("crown" in names and not clause.has("object", "head_height")):
+            _put(draft, "head_top_mm", band if band[0] != band[1] else band[0], token, before)
+        elif "head_width" in names:
+            _put(draft, "head_width_mm", band if band[0] != band[1] else band[0], token, before)
+        elif "side_gap" in names:
+            _put(draft, "side_margin", band[0], token, before)
+        elif {"head_height", "head", "face"} & set(names) or any(t.among("object", "head_height") for t in after):
+            _put(draft, "head_mm", band, token, before)
+
+
+def _shares(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("amount", "pct") + clause.all("ratio"):
+        if not isinstance(token.data, Amount) or not draft.is_free(token):
+            continue
+        band = _band(token.data, None, 0.01)
+        names = [t.value for t in clause.tokens if t.kind == "object"]
+        if "eye_top" in names:
+            _put(draft, "eye_from_top", band, token, clause.all("object"))
+        elif {"head_share", "head_height", "head", "face", "face_detail"} & set(names):
+            _put(draft, "head_ratio", band, token, clause.all("object"))
+        elif "crown" in names or "top_gap" in names:
+            _put(draft, "top_margin", band if band[0] != band[1] else band[0], token, clause.all("object"))
+        elif "side_gap" in names:
+            _put(draft, "side_margin", band if band[0] != band[1] else band[0], token, clause.all("object"))
+
+
+def _put(draft: Draft, key: str, value: Any, token: Token, names: Sequence[Token]) -> None:
+    draft.put(f"geometry.{key}", value, token)
+    draft.use("geometry", *names)
+
+
+def _margins(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("object", "crown"):
+        acts = [t for t in clause.all("act", "more", "less", "enlarge", "shrink", "keep")]
+        if not draft.is_free(token) or not acts or is_denied(clause, token):
+            continue
+        before = [t for t in acts if t.start < token.start]
+        act = before[-1] if before else acts[0]
+        if act.value != "keep":
+            value = {"enlarge": "more", "shrink": "less"}.get(act.value, act.value)
+            if "太" in act.text or "too" in act.text:
+                value = {"more": "more", "less": "less"}[value]
+            draft.put("geometry.head_top", value, token, act)
+
+
+def _zoom(clause: Clause, draft: Draft) -> None:
+    heads = [t for t in clause.all("object", "head", "face") if draft.is_free(t)]
+    acts = clause.all("act", "enlarge", "shrink")
+    has_factor = any(isinstance(t.data, Amount) and t.data.unit == "x" for t in clause.tokens)
+    if heads and acts and not has_factor:
+        smaller_head = acts[0].value == "shrink"
+        draft.put("geometry.zoom", "out" if smaller_head else "in", heads[0], acts[0])

@@ -1,0 +1,118 @@
+"""The words of all languages as one table: phrase → what it is (kind) and what it means (value). Words are data, not code."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from f2p.language.templates import needs, pattern, phrases
+
+_LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """kind: the table in the words file; value: its row; rank: where that row stands, the earlier wins a tie."""
+
+    kind: str
+    value: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A template with too many phrases for the table. needs: characters without which it cannot match."""
+
+    regex: str
+    needs: frozenset[str]
+    word: Word
+
+    def places(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in `plain`; compiled when first needed, which most never are."""
+        for match in _compiled(self.regex).finditer(plain):
+            if match.end() > match.start():
+                yield match.span()
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """words: phrase → Word; lengths: first character → phrase lengths, longest first; simplified: one character each."""
+
+    words: dict[str, Word]
+    lengths: dict[str, tuple[int, ...]]
+    patterns: tuple[Pattern, ...]
+    simplified: dict[str, str]
+    meanings: dict[str, Any]
+
+    def longest(self, plain: str, start: int) -> tuple[int, Word] | None:
+        """The longest phrase that stands at plain[start:], as (end, word); Latin phrases only as whole words."""
+        for length in self.lengths.get(plain[start], ()):
+            end = start + length
+            word = self.words.get(plain[start:end])
+            if word is None or end > len(plain):
+                continue
+            whole = whole_words(plain, start, end)
+            if whole is not None:
+                return whole, word
+        return None
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def whole_words(plain: str, start: int, end: int) -> int | None:
+    """`end`, moved over a plural s, where plain[start:end] cuts no Latin word or number in two; None where it does."""
+    first, last = plain[start], plain[end - 1]
+    before, after = plain[start - 1 : start], plain[end : end + 1]
+    if first.isdigit() and (before.isdigit() or before == "."):
+        return None
+    if "a" <= first <= "z" and _latin(before or " ") and not before.isdigit():
+        return None
+    if last.isdigit():
+        return None if after.isdigit() else end
+    if not "a" <= last <= "z" or not _latin(after or " "):
+        return end
+    return end + 1 if after == "s" and not _latin(plain[end + 1 : end + 2] or " ") else None
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("f2p.data").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The product's words, read once a process."""
+    words: dict[str, Word] = {}
+    patterns: list[Pattern] = []
+    simplified: dict[str, str] = {}
+    rank = 0
+    for lang in _LANGUAGES:
+        for kind, rows in _table(f"words.{lang}.toml").items():
+            if kind == "simplified":
+                simplified.update(zip(rows["traditional"], rows["simplified"], strict=True))
+                continue
+            for value, templates in rows.items():
+                word = Word(kind, value, rank)
+                rank += 1
+                for template in templates:
+                    known = phrases(template)
+                    if known is None:
+                        patterns.append(Pattern(pattern(template), needs(template), word))
+                    else:
+                        words.update((phrase, word) for phrase in known if phrase and phrase not in words)
+    found: dict[str, set[int]] = {}
+    for phrase in words:
+        found.setdefault(phrase[0], set()).add(len(phrase))
+    lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
+    return Lexicon(words, lengths, tuple(patterns), simplified, _table("meanings.toml"))

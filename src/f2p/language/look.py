@@ -1,0 +1,243 @@
+"""What is done to the person: smoothing, whitening, things to keep, mend or leave, light, sharpness, and what cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from f2p.language.amounts import Amount
+from f2p.language.clauses import Clause, degree, denied, index, is_denied, negations_before
+from f2p.language.draft import Draft
+from f2p.language.fileness import whole
+from f2p.language.tokens import Token
+
+_PASSED = frozenset({"stop", "degree", "mark", "place", "other", "correct", "follow", "source", "noise"})
+_RETOUCH = {"light": "light", "medium": "medium", "strong": "strong", "less": "lighter"}
+_FALSE_WHEN_DENIED = ("sharpen", "denoise")
+_BRIGHTNESS_STEPS = {"strong": 2}
+_LEVELS = ("light", "medium", "strong")
+
+
+def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
+    """Sets retouch, beauty, keep, fix, light, sharpen, denoise, upscale, color_mode, unsupported."""
+    carried: str | None = None
+    for clause in clauses:
+        _smoothing(clause, draft)
+        _whitening(clause, draft)
+        _unsupported(clause, draft)
+        _light(clause, draft, meanings["light"])
+        _upscale(clause, draft)
+        carried = _objects(clause, draft, meanings, carried)
+        _blur(clause, draft)
+    _wishes(clauses, draft)
+
+
+def _smoothing(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("object", "smooth"):
+        if _means_removal(clause, token):
+            continue
+        word = degree(clause, token)
+        percent = next((t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.unit == "pct"), None)
+        if is_denied(clause, token) or (word is None and _says_none(clause, token)):
+            draft.put("retouch", "none", token, *clause.all("neg"), corrects=clause.corrects)
+        elif percent is not None and isinstance(percent.data, Amount):
+            draft.put("retouch_pct", whole(percent.data.low), token, percent)
+        elif clause.has("neg") and word is not None and word.value in {"strong", "less"} and word.start < token.start:
+            draft.put("retouch", "light", token, word, *clause.all("neg"), corrects=clause.corrects)
+        else:
+            level = _RETOUCH[word.value] if word else "light"
+            draft.put("retouch", level, token, word, corrects=clause.corrects)
+
+
+def _means_removal(clause: Clause, token: Token) -> bool:
+    """ "Touch up my face" with a thing that is named is about that thing."""
+    return "touch up" in token.text and any(other.kind == "object" and other != token for other in clause.tokens)
+
+
+def _says_none(clause: Clause, token: Token) -> bool:
+    following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"mark", "stop"}]
+    return bool(following) and following[0].text in {"none", "no", "off", "无", "零", "0", "关", "关闭"}
+
+
+def _whitening(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("object", "whiten"):
+        if clause.has("object", "teeth"):
+            draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"), *clause.all("colour"))
+            continue
+        word = degree(clause, token)
+        if is_denied(clause, token):
+            draft.put("beauty.whiten", "none", token, *clause.all("neg"), corrects=clause.corrects)
+        else:
+            level = word.value if word and word.value in _LEVELS else None
+            if level is None and ("一点" in token.text or "些" in token.text):
+                level = "light"
+            draft.put("beauty.whiten", level or True, token, word, corrects=clause.corrects)
+
+
+def _unsupported(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("unsupported"):
+        if is_denied(clause, token) or _kept(clause, token):
+            draft.use("-", token, *negations_before(clause, index(clause, token)))
+        else:
+            draft.add("unsupported", token.value, token, *clause.all("act", "change"))
+
+
+def _kept(clause: Clause, token: Token) -> bool:
+    at = index(clause, token)
+    return any(other.among("act", "keep") for other in clause.tokens[max(0, at - 2) : at + 2])
+
+
+def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
+    signed = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.signed and t.data.unit in {"", "pct"}]
+    for token in clause.all("object", "lighting", "contrast") + clause.all("light", "contrast_up", "brighter"):
+        at = index(clause, token)
+        number = next((t for t in signed if index(clause, t) in {at + 1, at + 2}), None)
+        if number is not None and isinstance(number.data, Amount):
+            key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
+            draft.put(f"light.{key}", whole(number.data.low), token, number)
+    for token in clause.all("light"):
+        if not draft.is_free(token):
+            continue
+        if is_denied(clause, token):
+            draft.use("-", token, *clause.all("neg"))
+            continue
+        meaning = meanings[token.value]
+        if meaning[-1] in "+-":
+            word = degree(clause, token)
+            meaning += str(_BRIGHTNESS_STEPS.get(word.value if word else "", 1))
+            draft.put(*meaning.split("=", 1), token, word, corrects=True)
+        else:
+            draft.apply(meaning, token, corrects=clause.corrects)
+
+
+def _upscale(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("amount"):
+        amount = token.data
+        grows = clause.has("act", "enlarge") or "upscale" in " ".join(t.text for t in clause.tokens) or "超分" in _text(clause)
+        if isinstance(amount, Amount) and amount.unit == "x" and grows:
+            draft.put("upscale", whole(amount.low), token, *clause.all("act", "enlarge"))
+
+
+def _text(clause: Clause) -> str:
+    return "".join(token.text for token in clause.tokens)
+
+
+def _blur(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("state", "blur"):
+        if draft.is_free(token) and not clause.has("conceal"):
+            draft.put("sharpen", True, token, corrects=True)
+
+
+def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
+    for clause in clauses:
+        for token in clause.all("wish"):
+            path = token.value.split("=")[0]
+            if not draft.is_free(token) or path.split(".")[0] in {"batch", "generate", "followup"}:
+                continue
+            if not is_denied(clause, token, frozenset({"stop", "degree"})):
+                draft.apply(token.value, token, corrects=clause.corrects)
+            elif path in _FALSE_WHEN_DENIED:
+                draft.put(path, False, token, *clause.all("neg"))
+            else:
+                draft.use("-", token, *clause.all("neg"))
+
+
+# --- things and acts -----------------------------------------------------------------------------------------------
+
+
+def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried: str | None) -> str | None:
+    """Carries out what the clause does to each thing it names; returns its last act for a list that goes on."""
+    spent: set[int] = set()
+    last: str | None = None
+    for at, token in enumerate(clause.tokens):
+        rows = meanings["object"].get(token.value) if token.kind == "object" else None
+        if rows is None or not draft.is_free(token):
+            continue
+        act, words = _act(clause, at, spent)
+        if act is None and clause.after in {",", "、", "then"} and carried and not _has_act(clause):
+            act = carried if clause.after == "、" or "none" not in rows else None
+        meaning = _meaning(rows, meanings["like"], act)
+        if meaning is None:
+            continue
+        for piece in meaning if isinstance(meaning, list) else [meaning]:
+            draft.apply(piece, token, *words, corrects=True)
+        last = act or last
+    return last if last is not None else (carried if not _has_act(clause) else None)
+
+
+def _has_act(clause: Clause) -> bool:
+    return any(token.kind in {"act", "neg"} for token in clause.tokens)
+
+
+def _act(clause: Clause, at: int, spent: set[int]) -> tuple[str | None, list[Token]]:
+    """The act on the thing at `at` ("!" before a denied one) and its words: on its left, else on its right."""
+    found = list(_walk(clause, range(at - 1, -1, -1), spent))
+    act = next((token for token in found if token.kind == "act"), None)
+    if act is not None:
+        negations = negations_before(clause, index(clause, act), frozenset({"stop", "degree", "act"}))
+        spent.add(act.start)
+        return ("!" if denied(negations) else "") + act.value, [act, *negations]
+    negations = [token for token in found if token.kind == "neg"]
+    if negations:
+        right = next((t for t in _walk(clause, range(at + 1, len(clause.tokens)), spent) if t.kind == "act"), None)
+        if right is not None and right.value in {"lose", "touch"}:
+            spent.add(right.start)
+            return ("!" if denied(negations) else "") + right.value, [*negations, right]
+        return ("not" if denied(negations) else "keep"), negations
+    return _act_on_the_right(clause, at, spent)
+
+
+def _act_on_the_right(clause: Clause, at: int, spent: set[int]) -> tuple[str | None, list[Token]]:
+    negations: list[Token] = []
+    for token in _walk(clause, range(at + 1, len(clause.tokens)), spent):
+        if token.kind == "act":
+            spent.add(token.start)
+            return ("!" if denied(negations) else "") + token.value, [*negations, token]
+        if token.kind == "neg":
+            negations.append(token)
+        elif token.among("colour", "white") or token.among("object", "whiten"):
+            return "white", [token]
+    return ("not", negations) if denied(negations) else (None, [])
+
+
+def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
+    """Acts and negations along `places` until another thing (one that is not listed with and) ends the reach."""
+    linked = False
+    seen_act = False
+    for i in places:
+        token = clause.tokens[i]
+        if token.kind == "act":
+            if token.start in spent and places.step > 0:
+                return
+            if token.start in spent and not linked:
+                return
+            seen_act = True
+            yield token
+            return
+        if token.kind == "neg":
+            yield token
+        elif token.among("conj", "and"):
+            linked = True
+        elif token.kind in {"object", "unsupported"} and linked and not seen_act:
+            linked = False
+        elif token.among("colour", "white") or token.among("object", "whiten"):
+            yield token
+            return
+        elif token.kind not in _PASSED:
+            return
+
+
+def _meaning(rows: Mapping[str, Any], like: Mapping[str, str], act: str | None) -> Any:
+    if act is None:
+        act = rows.get("none")
+        if act is None:
+            return None
+    if act in rows:
+        return rows[act]
+    if act.startswith("!"):
+        act = "remove" if act == "!keep" else "keep"
+    seen = set()
+    while act not in rows and act in like and act not in seen:
+        seen.add(act)
+        act = like[act]
+    return rows.get(act)

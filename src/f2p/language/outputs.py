@@ -1,0 +1,69 @@
+"""Several files from one sentence: "white and blue, one each", "a sheet, plus a digital copy below 50 KB"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from f2p.language.clauses import Clause, is_denied
+from f2p.language.draft import Draft
+from f2p.language.tokens import Token
+
+_KINDS = ("paper", "colour", "size", "format")
+
+
+def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], dict[str, Any]]) -> frozenset[int]:
+    """Sets `outputs` for values named side by side with "one each"; returns the starts of the tokens it took."""
+    for clause in clauses:
+        each = clause.all("distribute")
+        if not each or any(part.has("sheet", "mixed") for part in clauses):
+            continue
+        for kind in _KINDS:
+            tokens = [token for token in _around(clauses, clause, kind) if not is_denied(clause, token)] if clause else []
+            if len({token.value for token in tokens}) < 2 or not _says_each(each, tokens):
+                continue
+            draft.asked["outputs"] = [_variant(kind, token.value, size_of) for token in tokens]
+            grounds = [t for part in clauses for t in part.all("ground")] if kind == "colour" else []
+            draft.use("outputs", *tokens, *each, *grounds)
+            taken = [*tokens, *([t for part in clauses for t in part.all("sheet")] if kind == "paper" else [])]
+            draft.use("outputs", *taken)
+            return frozenset(token.start for token in taken)
+    return frozenset()
+
+
+def _says_each(each: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    """A bare "一张" between them is a count, not a distribution."""
+    return any(token.text not in {"一张", "一份", "1张", "1份", "version", "versions"} for token in each) or len(each) >= len(tokens)
+
+
+def _around(clauses: Sequence[Clause], clause: Clause, kind: str) -> list[Token]:
+    own = clause.all(kind)
+    if len(own) >= 2:
+        return own
+    at = clauses.index(clause)
+    return [token for part in clauses[max(0, at - 2) : at + 2] for token in part.all(kind)]
+
+
+def _variant(kind: str, value: str, size_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    if kind == "paper":
+        return {"sheet": {"paper": value}}
+    if kind == "colour":
+        return {"background": {"type": "solid", "name": value}}
+    if kind == "size":
+        return {"size": size_of(value)}
+    return {"format": value}
+
+
+def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]]]:
+    """(what all files share, one list of clauses for each file); the second is empty for a single file."""
+    tokens = [token for clause in clauses for token in clause.tokens if token.kind == "variant"]
+    if not tokens:
+        return list(clauses), []
+    starts: list[int] = []
+    for i, clause in enumerate(clauses):
+        if clause.has("variant") or (clause.has("paper") and not starts):
+            starts.append(i)
+    if len(starts) < 2:
+        return list(clauses), []
+    pieces = [list(clauses[start:end]) for start, end in zip(starts, [*starts[1:], len(clauses)], strict=True)]
+    return list(clauses[: starts[0]]), pieces

@@ -1,0 +1,169 @@
+"""A sentence in, what it asks for out. No model, no guess: words from the data files, a small grammar that decides their scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from f2p.language.background import read_background
+from f2p.language.clauses import Clause, is_denied, split
+from f2p.language.draft import Draft
+from f2p.language.fileness import read_file
+from f2p.language.flow import read_check, read_flow, read_injection, read_refusal
+from f2p.language.generate import is_generation, read_generation
+from f2p.language.geometry import read_geometry
+from f2p.language.lexicon import Lexicon, lexicon
+from f2p.language.look import read_look
+from f2p.language.outputs import read_each, variants
+from f2p.language.redact import is_redaction, read_redaction
+from f2p.language.sheet import read_sheet
+from f2p.language.sizes import read_size
+from f2p.language.text import Text, fold
+from f2p.language.tokens import Token, lex
+from f2p.values.reading import Reading, Span
+
+_SILENT = frozenset({"stop", "mark", "conj", "noise", "neg", "distribute", "number", "order", "file", "act", "degree", "correct", "source"})
+_BITS_PER_PIXEL_LEAST = 0.05
+"""Fewer bits a pixel than this and no photo file can be that small (JPEG at its lowest quality needs about 0.1)."""
+
+
+def read(sentence: str) -> Reading:
+    """What `sentence` asks for, with the words that caused each key and the words that had no effect."""
+    words = lexicon()
+    text = fold(sentence, words.simplified)
+    tokens = lex(text.plain, words)
+    clauses = split(tokens)
+    draft = Draft()
+    about_picture = read_injection(clauses, draft)
+    if not read_refusal(about_picture, draft):
+        if is_redaction(about_picture):
+            read_redaction(about_picture, draft)
+            read_file(about_picture, draft)
+            _policies(about_picture, draft)
+        elif is_generation(about_picture):
+            read_generation(sentence, about_picture, draft)
+            read_file(about_picture, draft)
+        else:
+            _read_photo(about_picture, text, draft, words)
+    return _reading(sentence, text, tokens, draft)
+
+
+def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:
+    read_flow(clauses, text, draft)
+    taken = read_each(clauses, draft, lambda name: _size_of(name, words))
+    clauses = _without(clauses, taken)
+    shared, pieces = variants(clauses)
+    _read_keys(shared, draft, words)
+    if pieces:
+        outputs = []
+        for piece in pieces:
+            part = Draft(used=draft.used)
+            _read_keys(piece, part, words)
+            draft.conflicts |= part.conflicts
+            outputs.append(part.asked)
+        draft.asked["outputs"] = outputs
+    checking = read_check(clauses, draft)
+    if checking and not {"background", "retouch", "size", "fix", "beauty"} & set(draft.asked):
+        draft.asked["policy"] = "no_edit"
+    _finish(clauses, draft)
+
+
+def _read_keys(clauses: Sequence[Clause], draft: Draft, words: Lexicon) -> None:
+    read_sheet(clauses, draft)
+    read_size(clauses, draft, words.meanings)
+    read_background(clauses, draft, words.meanings["family"])
+    read_file(clauses, draft)
+    read_geometry(clauses, draft)
+    read_look(clauses, draft, words.meanings)
+
+
+def _policies(clauses: Sequence[Clause], draft: Draft) -> None:
+    for clause in clauses:
+        for token in clause.all("wish", "policy_local", "retention.delete_after=done", "batch", "exif=strip"):
+            draft.apply(token.value, token)
+
+
+def _without(clauses: Sequence[Clause], taken: frozenset[int]) -> list[Clause]:
+    return [replace(clause, tokens=tuple(t for t in clause.tokens if t.start not in taken)) for clause in clauses]
+
+
+def _size_of(name: str, words: Lexicon) -> dict[str, Any]:
+    size: dict[str, Any] = {"name": name}
+    if name in words.meanings["mm"]:
+        size["mm"] = list(words.meanings["mm"][name])
+    return size
+
+
+def _finish(clauses: Sequence[Clause], draft: Draft) -> None:
+    """What only the whole sentence shows: an ID photo without a size, a clash, a wish too vague."""
+    asked = draft.asked
+    shots = [token for clause in clauses for token in clause.all("shot") if not is_denied(clause, token)]
+    if shots and "size" not in asked and "check" not in asked:
+        draft.put("idphoto", True, *shots)
+    elif shots:
+        draft.use("size", *shots)
+    if "size" in asked:
+        draft.drop("idphoto")
+    if asked.get("background", {}).get("type") == "transparent" and asked.get("format") == "jpg":
+        draft.conflicts |= {"background", "format"}
+    if draft.conflicts:
+        draft.drop(*draft.conflicts)
+        asked["ask"] = "contradiction"
+        asked["conflicts"] = sorted(draft.conflicts)
+    _infeasible(draft)
+    _questions(clauses, draft)
+
+
+def _infeasible(draft: Draft) -> None:
+    pixels, limit = draft.get("size.px"), draft.get("kb.max")
+    if pixels and limit and limit * 8192 / (pixels[0] * pixels[1]) < _BITS_PER_PIXEL_LEAST:
+        draft.asked["ask"] = "infeasible"
+        draft.asked["conflicts"] = ["kb", "size"]
+
+
+def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
+    if "ask" in draft.asked:
+        return
+    asks = [token for clause in clauses for token in clause.all("ask")]
+    answered = {"missing_color": "background", "missing_size": "size", "missing_standard": "size"}
+    for token in asks:
+        if token.value == "missing_image" and "background" not in draft.asked:
+            draft.put("ask", token.value, token)
+            return
+        if token.value in answered and answered[token.value] not in draft.asked and "outputs" not in draft.asked:
+            if token.value != "missing_standard":
+                draft.put("ask", token.value, token)
+                return
+    if asks and not draft.asked and any(token.value == "vague" for token in asks):
+        draft.put("ask", "vague", *asks)
+
+
+def _reading(sentence: str, text: Text, tokens: Sequence[Token], draft: Draft) -> Reading:
+    spans = []
+    for token in tokens:
+        if token.start in draft.used and draft.used[token.start][1] != "-":
+            end, key = draft.used[token.start]
+            spans.append(Span(text.words(token.start, end), text.span(token.start, end), key))
+    return Reading(sentence=sentence, asked=draft.asked, ignored=_ignored(text, tokens, draft), spans=tuple(spans))
+
+
+def _ignored(text: Text, tokens: Sequence[Token], draft: Draft) -> tuple[str, ...]:
+    """Runs of words that had no effect, without the small words around them."""
+    pieces: list[str] = []
+    run: list[Token] = []
+
+    def close() -> None:
+        while run and run[-1].kind in _SILENT:
+            run.pop()
+        if run:
+            pieces.append(text.words(run[0].start, run[-1].end).strip())
+        run.clear()
+
+    for token in tokens:
+        if token.start in draft.used or token.kind == "mark":
+            close()
+        elif token.kind not in _SILENT or run:
+            run.append(token)
+    close()
+    return tuple(piece for piece in pieces if piece)

@@ -1,0 +1,172 @@
+"""How large: a standard by its name or country, millimetres, pixels, inches; width first however it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from f2p.language.amounts import Dims
+from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
+from f2p.language.draft import Draft
+from f2p.language.tokens import Token
+
+_KEY = "size"
+_SKIP = frozenset({"stop", "act", "bound", "object", "number"})
+_MM_PER_INCH = 25.4
+_SMALLEST_PX = 100
+_PRINT_TOLERANCE = 0.12
+"""A size may differ by this share from the standard it is named after (35 x 53 is called two inch too); beyond it clashes."""
+
+
+def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
+    """Sets `size` from standards named and dimensions said; dpi that stands beside them belongs to read_file."""
+    named = _name(clauses, draft)
+    size: dict[str, Any] = {}
+    if named:
+        size["name"] = named
+        for unit in ("mm", "px"):
+            if named in meanings[unit]:
+                size[unit] = list(meanings[unit][named])
+    _dimensions(clauses, draft, size)
+    if size:
+        draft.asked[_KEY] = size
+
+
+def _name(clauses: Sequence[Clause], draft: Draft) -> str | None:
+    found: str | None = None
+    for clause in clauses:
+        for token in clause.all("size"):
+            if not draft.is_free(token):
+                continue
+            if _is_refused(clause, token) or (clause.question and clause.has("neg")):
+                draft.use("-", token)
+                continue
+            if clause.has("source") and not clause.has("act", "change") and token.start > clause.all("source")[0].start:
+                continue
+            draft.use(_KEY, token, *clause.all("act", "change"))
+            if found and found != token.value and not clause.corrects and not _changed_to(clause, token):
+                if found.startswith(token.value) or token.value in {"icao_generic"}:
+                    continue
+                draft.conflicts.add(_KEY)
+            found = token.value
+    return found or _country_document(clauses, draft)
+
+
+def _is_refused(clause: Clause, token: Token) -> bool:
+    before = negations_before(clause, index(clause, token), _SKIP)
+    return denied(before) if before else False
+
+
+def _changed_to(clause: Clause, token: Token) -> bool:
+    at = index(clause, token)
+    return any(other.among("act", "change") for other in clause.tokens[:at])
+
+
+def _country_document(clauses: Sequence[Clause], draft: Draft) -> str | None:
+    documents = [(clause, token) for clause in clauses for token in clause.all("document") if not is_denied(clause, token)]
+    countries = [token for clause in clauses for token in clause.all("country")]
+    if not documents:
+        return None
+    token = documents[-1][1]
+    if countries:
+        draft.use(_KEY, token, countries[0])
+        return f"{countries[0].value}_{token.value}"
+    if token.value == "passport" and not token.text.isascii():
+        draft.use(_KEY, token)
+        return "cn_passport"
+    if token.value in {"passport", "visa"}:
+        draft.asked["ask"] = f"ambiguous_{token.value}"
+        draft.asked["idphoto"] = True
+        draft.use("idphoto", token)
+    return None
+
+
+def _dimensions(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any]) -> None:
+    named = size.get("name")
+    said: dict[str, list[float]] = {}
+    for clause in clauses:
+        for token in clause.all("size2d"):
+            if not isinstance(token.data, Dims) or not draft.is_free(token) or is_denied(clause, token, frozenset({"stop"})):
+                continue
+            unit, pair = _unit_and_pair(token.data, clause, clauses, named)
+            if unit == "px" and _bound(clause, token, size, pair, draft):
+                continue
+            if unit in said and said[unit] != pair and not clause.corrects:
+                draft.conflicts.add(_KEY)
+            if clause.has("order", "portrait", "landscape") or _oriented(clauses):
+                _check_orientation(clauses, pair, draft)
+            said[unit] = pair
+            draft.use(_KEY, token, *clause.all("order", "wh", "hw", "portrait"))
+    for unit, pair in said.items():
+        _take(size, unit, pair, draft, named)
+
+
+def _oriented(clauses: Sequence[Clause]) -> bool:
+    return any(clause.has("order", "portrait", "landscape") for clause in clauses)
+
+
+def _check_orientation(clauses: Sequence[Clause], pair: list[float], draft: Draft) -> None:
+    width, height = pair
+    for clause in clauses:
+        if (clause.has("order", "portrait") and width > height) or (clause.has("order", "landscape") and width < height):
+            draft.conflicts.add(_KEY)
+
+
+def _unit_and_pair(dims: Dims, clause: Clause, clauses: Sequence[Clause], named: str | None) -> tuple[str, list[float]]:
+    width, height = dims.width, dims.height
+    if clause.has("order", "hw") and not dims.ordered:
+        width, height = height, width
+    unit = dims.unit or _unit_said(clause) or _unit_guessed(width, height)
+    if unit == "inch" and named:
+        return "mm", [round(width * _MM_PER_INCH), round(height * _MM_PER_INCH)]
+    return unit, [_plain(width), _plain(height)]
+
+
+def _unit_said(clause: Clause) -> str | None:
+    text = " ".join(token.text for token in clause.tokens)
+    if "像素" in text or "px" in text or "pixel" in text:
+        return "px"
+    return "mm" if "毫米" in text or "mm" in text.split() else None
+
+
+def _unit_guessed(width: float, height: float) -> str:
+    if max(width, height) >= _SMALLEST_PX:
+        return "px"
+    return "mm" if max(width, height) > 12 else "inch"
+
+
+def _plain(value: float) -> float:
+    return int(value) if value == int(value) else round(value, 2)
+
+
+def _bound(clause: Clause, token: Token, size: dict[str, Any], pair: list[float], draft: Draft) -> bool:
+    """ "At least 600x600 px" is a limit, not the size."""
+    at = index(clause, token)
+    near = [other for other in clause.tokens[max(0, at - 2) : at + 3] if other.among("bound", "min", "max")]
+    if not near:
+        return False
+    limit = near[0]
+    before = [other for other in clause.tokens[max(0, at - 2) : at] if other.among("bound", "min", "max")]
+    limit = before[-1] if before else near[0]
+    following = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
+    two_after = clause.tokens[at + 2] if at + 2 < len(clause.tokens) else None
+    if not before and limit is following and two_after is not None and two_after.kind == "amount":
+        return False
+    size[f"px_{limit.value}"] = pair
+    draft.use(_KEY, token, limit)
+    return True
+
+
+def _take(size: dict[str, Any], unit: str, pair: list[float], draft: Draft, named: str | None) -> None:
+    known = size.get(unit) if named else None
+    print_size = size.get("mm") if named and named.startswith("cn_") else None
+    compared = known or (print_size if unit == "px" else None)
+    if compared and print_size and unit in {"mm", "px"}:
+        ratio = (pair[0] / pair[1]) / (compared[0] / compared[1])
+        too_far = abs(ratio - 1) > _PRINT_TOLERANCE
+        other_size = unit == "mm" and abs(pair[1] / compared[1] - 1) > _PRINT_TOLERANCE
+        if too_far or other_size:
+            draft.conflicts.add(_KEY)
+    if unit == "mm" and known and max(abs(pair[0] - known[0]), abs(pair[1] - known[1])) <= 1:
+        return
+    size[unit] = pair

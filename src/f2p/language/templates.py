@@ -1,0 +1,103 @@
+"""Templates of the words files: one line that stands for many phrases.
+
+`[a|b]` may stand or not; of `(a|b)` one must; groups nest; `x?` may stand or not. With `*`, `+`, `.{0,4}`, `[0-9]` or `[a-z]` the
+phrases are endless, and the template is searched as a regular expression instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_ENDLESS = re.compile(r"[*+]|\.\{|\[[^\]]*(?:0-9|a-z|\^)[^\]]*\]|\\")
+_MOST_PHRASES = 64
+"""More phrases than this are searched as a pattern, so that the table of phrases loads in an instant."""
+
+_PIECE = re.compile(r"[^\[\]()|?]+|.")
+
+
+def phrases(template: str) -> list[str] | None:
+    """Every phrase of a template, or None where they are endless or too many."""
+    if _ENDLESS.search(template):
+        return None
+    found = _alternatives(iter(_pieces(template)))
+    return None if len(found) > _MOST_PHRASES else [" ".join(phrase.split()) for phrase in found]
+
+
+def _pieces(template: str) -> list[str]:
+    """Signs and runs of letters; a letter before `?` stands alone."""
+    pieces: list[str] = []
+    for piece in _PIECE.findall(template):
+        if piece == "?" and len(pieces[-1]) > 1:
+            last = pieces.pop()
+            pieces += [last[:-1], last[-1]]
+        pieces.append(piece)
+    return pieces
+
+
+def _alternatives(pieces: Iterator[str]) -> list[str]:
+    """Phrases up to the bracket that closes this level. Growth stops soon after there are too many."""
+    found: list[str] = []
+    grown, before = [""], [""]
+    for piece in pieces:
+        if piece in ")]":
+            break
+        if piece == "|":
+            found += grown
+            grown, before = [""], [""]
+        elif piece == "?":
+            grown = list(dict.fromkeys(grown + before))
+        else:
+            inner = _alternatives(pieces) if piece in "([" else [piece]
+            if piece == "[":
+                inner = ["", *inner]
+            before = grown
+            grown = [head + tail for head in grown for tail in inner] if len(grown) <= _MOST_PHRASES else grown
+    return found + grown
+
+
+def needs(template: str) -> frozenset[str]:
+    """Characters without which a template cannot match: those outside every group."""
+    bare, depth = [], 0
+    for i, char in enumerate(template):
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+        elif not depth and template[i + 1 : i + 2] not in {"?", "*", "{"} and (char.isalnum() or char == "/"):
+            bare.append(char)
+    return frozenset() if "|" in _outside(template) or "\\" in template else frozenset(bare)
+
+
+def _outside(template: str) -> str:
+    return re.sub(r"[(\[][^()\[\]]*[)\]]", "", template)
+
+
+def pattern(template: str) -> str:
+    """The regular expression of a template."""
+    out: list[str] = []
+    optional_end = False
+    i = 0
+    while i < len(template):
+        char, after = template[i], template[i + 1 : i + 2]
+        if char == "\\":
+            out.append(template[i : i + 2])
+            i += 1
+        elif char == "[":
+            closing = template.index("]", i)
+            if re.search(r"0-9|a-z|\^", template[i:closing]):
+                out.append(template[i : closing + 1])
+                i = closing
+            else:
+                out.append("(?:")
+        elif char == "]":
+            out.append(")" if after in {"*", "+", "?"} else ")?")
+            optional_end = True
+        elif char == " " and (optional_end or after == "["):
+            out.append(" ?")
+        else:
+            out.append("(?:" if char == "(" else char)
+        if char not in "]*+?":
+            optional_end = False
+        i += 1
+    return "".join(out)

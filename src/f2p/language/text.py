@@ -1,0 +1,68 @@
+"""A sentence folded to one plain form, every character of which remembers where it stood in the original."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_DASHES = frozenset("‐‑‒–—−﹣")
+_QUOTES = {"“": '"', "”": '"', "„": '"', "″": '"', "‘": "'", "’": "'", "′": "'", "「": '"', "」": '"', "『": '"', "』": '"'}
+_SIGNS = {"×": "x", "✕": "x", "✖": "x", "╳": "x", "∗": "*", "→": "→", "➡": "→", "⇒": "→", "≤": "≤", "≥": "≥", "∶": ":", "﹕": ":"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`plain`: lower case, half width, Simplified; `at[i]`: place in `original` of the character that became plain[i]."""
+
+    original: str
+    plain: str
+    at: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """plain[start:end] as a range of `original`; an empty range is (0, 0)."""
+        return (self.at[start], self.at[end - 1] + 1) if end > start else (0, 0)
+
+    def words(self, start: int, end: int) -> str:
+        """The original's characters behind plain[start:end]."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
+
+
+def _folded(char: str, simplified: Mapping[str, str]) -> str:
+    if char in _DASHES:
+        return "-"
+    if char in _QUOTES:
+        return _QUOTES[char]
+    if char in _SIGNS:
+        return _SIGNS[char]
+    if char < "\x80":
+        return char.lower()
+    category = unicodedata.category(char)
+    if category in {"So", "Sk", "Cs", "Cn", "Co"} and unicodedata.normalize("NFKC", char) == char:
+        return " "  # emoji and other pictures say nothing here, but they part words
+    if category in {"Mn", "Me", "Cf"}:
+        return ""
+    return "".join(simplified.get(c, c) for c in unicodedata.normalize("NFKC", char).lower())
+
+
+def fold(sentence: str, simplified: Mapping[str, str]) -> Text:
+    """`sentence` in plain form. simplified: Traditional → Simplified, one character each.
+
+    Hyphens and underscores that join Latin words become spaces ("off-white" = "off white"), runs of spaces become one.
+    """
+    plain: list[str] = []
+    at: list[int] = []
+    for index, char in enumerate(sentence):
+        for folded in _folded(char, simplified):
+            if folded in "\t\u3000\u00a0":
+                folded = " "
+            if folded == " " and plain and plain[-1] == " ":
+                continue
+            plain.append(folded)
+            at.append(index)
+    for i in range(1, len(plain) - 1):
+        before, after = plain[i - 1], plain[i + 1]
+        if plain[i] in "-_" and before.isascii() and before.isalnum() and "a" <= after <= "z":
+            plain[i] = " "
+    return Text(sentence, "".join(plain), tuple(at))
