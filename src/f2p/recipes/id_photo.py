@@ -34,6 +34,8 @@ _TOLD_ENLARGED = 1.2
 _FINE_SIDE_PX = 700
 """Smaller pictures get their edges refined at twice the size and averaged down."""
 _CUT_TOLERANCE_PX = 1.5
+_TOLD_EXTENDED = 0.005
+"""Share of the frame beyond the source from which on it is worth a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,8 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
     if not inside.all():
         if backdrop.kind in (BackdropKind.KEEP, BackdropKind.BLUR):
             raise CutOff(side="backdrop")
-        trace.tell("extended_backdrop")
+        if 1.0 - inside.mean() > _TOLD_EXTENDED:
+            trace.tell("extended_backdrop")
     alpha = trace.run("refine_edges", refined, rgb, coarse)
     return area_mean(trace.run("refine_edges", without_haze, alpha) * inside, fine)
 

@@ -74,10 +74,10 @@ def study(subject: Subject, straighten: bool, reach: Reach, engines: Engines, tr
 def look(photo: Photo, turn: Affine, box: Box, engines: Engines, trace: Trace) -> Look:
     """Guarded alpha of the part `box` (px after `turn`) of the picture, no further than the picture goes."""
     matrix, width_px, height_px = _raster(turn, box, photo.width_px, photo.height_px)
-    rgb = trace.run("matte", warped, photo.rgb, matrix, width_px, height_px)
-    person = trace.run("matte", engines.guard.matte, rgb).alpha
+    rgb = trace.run("look", warped, photo.rgb, matrix, width_px, height_px)
+    person = trace.run("look", engines.guard.matte, rgb).alpha
     coarse = trace.run("matte", engines.matter.matte, rgb).alpha
-    return Look(matrix, trace.run("matte", guarded, coarse, person), person)
+    return Look(matrix, trace.run("look", guarded, coarse, person), person)
 
 
 def upright(face: Face, straighten: bool) -> Affine:
