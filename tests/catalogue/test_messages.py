@@ -185,3 +185,21 @@ def test_blanks_are_filled_in_the_readers_language() -> None:
     assert "{path}" in en.error("output_exists", {"path": "{path}.jpg"}).what
     assert "Read-only file system" in en.error("output_not_writable", {"path": "a", "reason": "Read-only file system"}).what
     assert "1.06" in en.note(Note("enlarged", params={"factor": 1.0599999}))
+
+
+VOCABULARY = {
+    "ask": "ask", "entity": "word", "format": "word", "mask": "word", "measure": "word", "paper": "word", "redactopt": "asked",
+    "refuse": "reason", "style": "word", "unsupported": "wish",
+}  # fmt: skip
+"""Tables of the reader's words whose keys are values of a reading, and where a person finds those in words."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", VOCABULARY)
+def test_what_the_reader_understands_can_be_said_back(table: str, language: str) -> None:
+    """Every value that a word of either language can set has its own word in both."""
+    known = texts(language)
+    for words in ("zh", "en"):
+        with (SOURCE / "data" / f"words.{words}.toml").open("rb") as file:
+            values = tomllib.load(file)[table]
+        assert [value for value in values if f"{VOCABULARY[table]}.{value}" not in known] == []
