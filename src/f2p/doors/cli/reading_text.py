@@ -68,7 +68,7 @@ class Describe:
 
     def _list(self, name: str, value: list[Any]) -> str:
         if all(isinstance(one, int | float) for one in value):
-            return _by(value, "×" if name in {"px", "mm", "inch"} else "–")
+            return _by(value, "×") if name in {"px", "mm", "inch"} else _by(list(dict.fromkeys(value)), "–")
         parts = (self._one(name, one) for one in value)
         return self.text.text("show.and").join(parts)
 
@@ -109,11 +109,18 @@ def _by(value: Any, sign: str = "×") -> str:
 
 
 def _words_by_key(reading: Reading) -> dict[str, list[str]]:
-    """The words of each effect, in the order of the sentence; keys that no words stand for come last."""
+    """The words of each effect, in the order of the sentence; effects that no words stand for come last."""
     found: dict[str, list[str]] = {}
+    end, last_key = 0, ""
     for span in sorted(reading.spans, key=lambda span: span.at):
-        if span.key.partition(".")[0] not in _TOLD_APART and span.text not in found.setdefault(span.key, []):
-            found[span.key].append(span.text)
+        key = span.key.partition(".")[0]
+        if key in reading.asked and key not in _TOLD_APART:
+            words, between = found.setdefault(span.key, []), reading.sentence[end : span.at[0]]
+            if words and span.key == last_key and not between.strip():
+                words[-1] += between + span.text  # neighbours are one phrase
+            else:
+                words.append(span.text)
+        end, last_key = span.at[1], span.key
     told = {key.partition(".")[0] for key in found}
     return found | {key: [] for key in reading.asked if key not in told and key not in _TOLD_APART}
 
