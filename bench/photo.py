@@ -4,7 +4,8 @@
     .venv/bin/python bench/photo.py [--runs 15] [--photo FILE] [--peer "rembg i {input} {output}"]
 
 Two sizes are made from the photo: 1 MP (866 × 1155) and 2400 × 3200. Each size runs in a process of its own, so that peak memory
-is its own. Cold runs and peer runs alternate, so that a busy machine slows both. Times are wall seconds; medians are what to quote.
+is its own. Cold runs and peer runs alternate, so that a busy machine slows both. Times are wall seconds; quote
+medians.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 
 from f2p.stages.closed_form import solve_band
 from f2p.stages.foreground import unmixed
-from f2p.stages.matting import guarded, mean_inside, refined, settled, unknown_band, without_haze
+from f2p.stages.matting import connected, guarded, mean_inside, refined, settled, unknown_band, without_haze
 from f2p.values.pixels import Plane, Rgb8
 
 
@@ -83,6 +83,19 @@ def test_guard_removes_islands_and_fills_holes_but_leaves_the_edge() -> None:
     assert guarded_alpha[150, 150] == pytest.approx(1.0)
     assert guarded_alpha[20, 20] == 0.0
     np.testing.assert_allclose(guarded_alpha[edge], 0.4, atol=1e-6)
+
+
+def test_only_what_is_joined_to_the_face_stays() -> None:
+    """A hand at the side goes, a strand behind a gap of one pixel stays."""
+    alpha = np.zeros((300, 300), np.float32)
+    cv2.circle(alpha, (150, 150), 60, 1.0, -1)
+    alpha[88, 150], alpha[60:87, 150] = 0.0, 0.5
+    alpha[100:140, 270:300] = 1.0
+
+    alone = connected(alpha, 150, 150)
+
+    assert alone[120, 285] == 0.0
+    assert alone[70, 150] == 0.5
 
 
 def test_haze_goes_and_single_hairs_stay() -> None:

@@ -12,7 +12,7 @@ from f2p.recipes.subject import Subject, must_be_person
 from f2p.recipes.trace import Trace
 from f2p.stages.facemesh import FACE_OVAL
 from f2p.stages.headlines import cut_edges, eye_to_chin_px, eyes_middle, head_lines
-from f2p.stages.matting import guarded, mean_inside
+from f2p.stages.matting import connected, guarded, mean_inside
 from f2p.stages.warp import covered, warped
 from f2p.values.geometry import Affine, Box, Face, Head, Limits, Points
 from f2p.values.pixels import Photo, Plane
@@ -61,7 +61,8 @@ def study(subject: Subject, straighten: bool, reach: Reach, engines: Engines, tr
     height_px, width_px = seen.alpha.shape
     padded = Affine(1.0, 0.0, 1.0, 0.0, 1.0, 1.0)
     inside = covered(photo.width_px, photo.height_px, seen.matrix.then(padded), width_px + 2, height_px + 2)
-    alpha = seen.alpha * inside[1:-1, 1:-1]
+    x, y = mesh[list(FACE_OVAL)].mean(axis=0)
+    alpha = connected(seen.alpha * inside[1:-1, 1:-1], float(x), float(y))
     return Study(
         matrix=seen.matrix,
         alpha=alpha,

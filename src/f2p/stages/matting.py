@@ -17,6 +17,8 @@ _NEAR_PX, _DEEP_PX = 14, 16
 """The guard works on a small square raster; hair within this reach of its edge, outside and inside, is none of its business."""
 _NOTHING, _SOLID = 0.02, 0.98
 """Alpha below and above which there is only backdrop, only person."""
+_GAP_SHARE = 0.006
+"""Half the gap over which a strand still belongs to the head, as a share of the long side."""
 _HAZE = 0.6
 """Broad alpha below this fades out, the fainter the more."""
 _STRAND_SHARE = 0.008
@@ -37,6 +39,18 @@ def guarded(alpha: Plane, person: Plane) -> Plane:
     ceiling = cv2.resize(near.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
     floor = cv2.resize(deep.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
     return np.clip(alpha, floor, np.maximum(ceiling, floor)).astype(np.float32)
+
+
+def connected(alpha: Plane, x: float, y: float) -> Plane:
+    """`alpha` (H, W) without what is not joined to the person at px (x, y): a neighbour's hand, a lamp, a picture on the wall.
+
+    Gaps of a few pixels still join, so that loose strands stay.
+    """
+    joined = cv2.dilate((alpha > _NOTHING).astype(np.uint8), _disc(max(1, round(_GAP_SHARE * max(alpha.shape)))))
+    _, labels = cv2.connectedComponents(joined, connectivity=8)
+    row = int(np.clip(round(y), 0, alpha.shape[0] - 1))
+    column = int(np.clip(round(x), 0, alpha.shape[1] - 1))
+    return np.asarray(np.where(labels == labels[row, column], alpha, 0.0), dtype=np.float32)
 
 
 def mean_inside(plane: Plane, outline: Points) -> float:
