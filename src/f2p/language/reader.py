@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from f2p.language.background import read_background
 from f2p.language.clauses import Clause, is_denied, split
@@ -18,12 +17,12 @@ from f2p.language.look import read_look
 from f2p.language.outputs import read_each, variants
 from f2p.language.redact import is_redaction, read_redaction
 from f2p.language.sheet import read_sheet
-from f2p.language.sizes import read_size
+from f2p.language.sizes import named_size, read_size
 from f2p.language.text import Text, fold
 from f2p.language.tokens import Token, lex
 from f2p.values.reading import Reading, Span
 
-_SILENT = frozenset({"stop", "mark", "conj", "noise", "neg", "distribute", "number", "order", "file", "act", "degree", "correct", "source"})
+_SILENT = frozenset({"stop", "mark", "conj", "noise", "neg", "distribute", "number", "order", "file", "act", "degree", "correct", "source", "follow", "make", "bound"})
 _BITS_PER_PIXEL_LEAST = 0.05
 """Fewer bits a pixel than this and no photo file can be that small (JPEG at its lowest quality needs about 0.1)."""
 
@@ -51,7 +50,7 @@ def read(sentence: str) -> Reading:
 
 def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:
     read_flow(clauses, text, draft)
-    taken = read_each(clauses, draft, lambda name: _size_of(name, words))
+    taken = read_each(clauses, draft, lambda name: named_size(name, words.meanings["shows"]))
     clauses = _without(clauses, taken)
     shared, pieces = variants(clauses)
     _read_keys(shared, draft, words)
@@ -86,13 +85,6 @@ def _policies(clauses: Sequence[Clause], draft: Draft) -> None:
 
 def _without(clauses: Sequence[Clause], taken: frozenset[int]) -> list[Clause]:
     return [replace(clause, tokens=tuple(t for t in clause.tokens if t.start not in taken)) for clause in clauses]
-
-
-def _size_of(name: str, words: Lexicon) -> dict[str, Any]:
-    size: dict[str, Any] = {"name": name}
-    if name in words.meanings["mm"]:
-        size["mm"] = list(words.meanings["mm"][name])
-    return size
 
 
 def _finish(clauses: Sequence[Clause], draft: Draft) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from f2p.catalogue.standards import standards
 from f2p.language.amounts import Dims
 from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
@@ -23,13 +24,20 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     named = _name(clauses, draft)
     size: dict[str, Any] = {}
     if named:
-        size["name"] = named
-        for unit in ("mm", "px"):
-            if named in meanings[unit]:
-                size[unit] = list(meanings[unit][named])
+        size.update(named_size(named, meanings["shows"]))
     _dimensions(clauses, draft, size)
     if size:
         draft.asked[_KEY] = size
+
+
+def named_size(name: str, shows: Mapping[str, list[str]]) -> dict[str, Any]:
+    """A standard's id with what people know it by: mm for prints and passports, px for uploads; a bare id for an unknown one."""
+    spec = standards().get(name)
+    if spec is not None and name in shows["px"]:
+        return {"name": name, "px": [spec.width_px, spec.height_px]}
+    if spec is not None and spec.category in shows["mm"] and spec.width_mm and spec.height_mm:
+        return {"name": name, "mm": [_plain(spec.width_mm), _plain(spec.height_mm)]}
+    return {"name": name}
 
 
 def _name(clauses: Sequence[Clause], draft: Draft) -> str | None:

@@ -1,0 +1,101 @@
+"""The size of the finished photo: a standard of the catalogue, or millimetres, inches and pixels said without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from f2p.catalogue.standards import conventions, near, standards
+from f2p.errors import UnknownStandard
+from f2p.language.filled import Filled
+from f2p.values.spec import PhotoSpec
+
+CUSTOM = "custom"
+_MM_PER_INCH = 25.4
+_DPI = 300
+_DEFAULT = "cn_1inch"
+_ANY_PASSPORT = "icao_generic"
+
+
+def resolve_spec(asked: Mapping[str, Any], sentence: str, filled: Filled) -> PhotoSpec:
+    """The standard with its final px, mm and dpi. Raises UnknownStandard for an id that the catalogue lacks.
+
+    Millimetres become pixels by rounding (25 mm at 300 dpi = 295), never by cutting off; pixels that were said stay as said.
+    """
+    size: Mapping[str, Any] = asked.get("size", {})
+    dpi = _dpi(asked)
+    if "name" in size:
+        return _adjusted(_standard(size["name"]), size, dpi)
+    if {"px", "mm", "inch", "px_min"} & set(size):
+        return _custom(size, dpi, filled)
+    name, why = _default(asked, sentence)
+    filled.assume("size", name, why)
+    return _adjusted(_standard(name), {}, dpi)
+
+
+def pixels(mm: float, dpi: float) -> int:
+    """Pixels of a length in mm, rounded."""
+    return round(mm * dpi / _MM_PER_INCH)
+
+
+def _dpi(asked: Mapping[str, Any]) -> int | None:
+    values = [round(asked[key]) for key in ("dpi", "dpi_min") if key in asked]
+    return max(values) if values else None
+
+
+def _standard(name: str) -> PhotoSpec:
+    spec = standards().get(name)
+    if spec is None:
+        raise UnknownStandard(name=name, near=", ".join(near(name)))
+    return spec
+
+
+def _default(asked: Mapping[str, Any], sentence: str) -> tuple[str, str]:
+    """Which size nobody said: a Chinese sentence about "a passport" means the Chinese one, any other the ICAO size."""
+    question = asked.get("ask", "")
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in sentence)
+    if question == "ambiguous_passport":
+        return ("cn_passport" if chinese else _ANY_PASSPORT), question
+    if question == "ambiguous_visa":
+        return _ANY_PASSPORT, question
+    return _DEFAULT, question if question == "missing_size" else "not_said"
+
+
+def _adjusted(spec: PhotoSpec, size: Mapping[str, Any], dpi: int | None) -> PhotoSpec:
+    """`spec` with what the sentence says beyond its name."""
+    mm = size.get("mm")
+    moved = bool(mm) and (spec.width_mm, spec.height_mm) != (mm[0], mm[1])
+    if moved:
+        spec = replace(spec, width_mm=float(mm[0]), height_mm=float(mm[1]))
+    final_dpi = dpi or spec.dpi
+    if "px" in size:
+        return replace(spec, width_px=int(size["px"][0]), height_px=int(size["px"][1]), dpi=final_dpi)
+    if spec.width_mm and spec.height_mm and (moved or final_dpi != spec.dpi):
+        spec = replace(spec, width_px=pixels(spec.width_mm, final_dpi), height_px=pixels(spec.height_mm, final_dpi))
+    return replace(spec, dpi=final_dpi)
+
+
+def _custom(size: Mapping[str, Any], dpi: int | None, filled: Filled) -> PhotoSpec:
+    mm = size.get("mm") or [side * _MM_PER_INCH for side in size.get("inch", ())]
+    px = size.get("px") or (size.get("px_min") if not mm else None)
+    if "px" not in size and px:
+        filled.assume("size", f"{px[0]}x{px[1]} px", "smallest_allowed")
+    if dpi is None:
+        dpi = round(px[0] * _MM_PER_INCH / mm[0]) if px and mm else _DPI
+        filled.assume("dpi", dpi, "computed" if px and mm else "not_said")
+    width, height = (int(px[0]), int(px[1])) if px else (pixels(mm[0], dpi), pixels(mm[1], dpi))
+    label = f"{mm[0]:g}x{mm[1]:g} mm" if mm else f"{width}x{height} px"
+    return PhotoSpec(
+        id=CUSTOM,
+        name_zh=label,
+        name_en=label,
+        region="",
+        category=CUSTOM,
+        width_px=width,
+        height_px=height,
+        dpi=dpi,
+        width_mm=float(mm[0]) if mm else None,
+        height_mm=float(mm[1]) if mm else None,
+        head=conventions(),
+    )

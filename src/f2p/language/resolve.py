@@ -1,0 +1,157 @@
+"""From what was asked to a complete plan: every default is looked up, taken and told; what cannot be done is told too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from f2p.errors import Question, Refused, UnsupportedWish
+from f2p.language.backdrops import resolve_backdrop
+from f2p.language.filled import Filled
+from f2p.language.measures import resolve_spec
+from f2p.language.touches import left_out_fixes, resolve_framing, resolve_light, resolve_retouch
+from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan
+from f2p.values.reading import Reading
+from f2p.values.spec import Band, PhotoSpec
+
+_PHOTO_KEYS = frozenset(
+    {
+        *("background", "size", "dpi", "dpi_min", "retouch", "retouch_pct", "keep", "light", "sharpen", "color_mode", "geometry"),
+        *("kb", "compress", "format", "quality", "exif", "select_face", "idphoto", "outputs"),
+    }
+)
+"""Keys that make a sentence one about a finished photo; alone, anything else is not carried out."""
+_NOT_DONE = frozenset({"sheet", "batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention", "watermark"})
+_NOT_DONE_TOO = frozenset({"subject", "followup", "denoise", "upscale", "border_mm"})
+_ANOTHER_PRODUCT = ("generate", "redact", "check", "subject")
+"""A sentence with one of these is not about a finished ID photo, whatever else it says."""
+_MUST_ASK = frozenset({"contradiction", "infeasible"})
+_ASK_WHEN_ALONE = frozenset({"vague", "missing_color", "missing_size", "missing_image"})
+_TARGET_SHARE = 0.1
+"""A KB target is met within this share on both sides."""
+
+
+def resolve(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
+    """The complete plan, and the reading with every default that was taken under `assumed`.
+
+    Raises Refused (forgery), Question (a contradiction, or too vague to begin), UnsupportedWish (nothing but what this engine does
+    not do) and UnknownStandard (a document that the catalogue lacks).
+    """
+    asked = _one_output(reading.asked)
+    filled = Filled()
+    _stop_early(asked)
+    filled.leave_out(*_not_done(asked), *asked.get("unsupported", ()))
+    if "outputs" in reading.asked:
+        filled.leave_out("outputs")
+    spec = resolve_spec(asked, reading.sentence, filled)
+    backdrop = resolve_backdrop(asked, spec, filled)
+    left_out_fixes(asked, backdrop.kind, filled)
+    if "size" in asked.get("keep", ()):
+        filled.leave_out("keep_size")
+    plan = IdPhotoPlan(
+        spec=spec,
+        backdrop=backdrop,
+        retouch=resolve_retouch(asked, filled),
+        light=resolve_light(asked, filled),
+        framing=resolve_framing(asked, spec, filled),
+        encoding=_encoding(asked, spec, backdrop.kind, filled),
+        sharpen=bool(asked.get("sharpen")),
+        select=_select(asked, filled),
+        unsupported=tuple(filled.left_out),
+    )
+    return plan, replace(reading, assumed=tuple(filled.assumed))
+
+
+def _one_output(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked of the first file, where the sentence asks for several."""
+    outputs = asked.get("outputs")
+    return {**asked, **outputs[0]} if outputs else dict(asked)
+
+
+def _stop_early(asked: Mapping[str, Any]) -> None:
+    if "refuse" in asked:
+        raise Refused(reason=asked["refuse"])
+    question = asked.get("ask")
+    if question in _MUST_ASK:
+        raise Question(ask=question, conflicts=",".join(asked.get("conflicts", ())))
+    background = asked.get("background", {}).get("type")
+    if background == "transparent" and asked.get("format") == "jpg":
+        raise Question(ask="contradiction", conflicts="background,format")
+    another = [key for key in _ANOTHER_PRODUCT if key in asked]
+    if another:
+        raise UnsupportedWish(wishes=",".join(another))
+    if _PHOTO_KEYS & set(asked):
+        return
+    others = [*_not_done(asked), *asked.get("unsupported", ()), *_beauty_and_fixes(asked)]
+    if others and "ask" not in asked:
+        if not _doable_fixes(asked):
+            raise UnsupportedWish(wishes=",".join(dict.fromkeys(others)))
+        return
+    if question in _ASK_WHEN_ALONE or not question:
+        if not _doable_fixes(asked) and asked.get("policy") is None:
+            raise Question(ask=question or "vague", conflicts="")
+
+
+def _beauty_and_fixes(asked: Mapping[str, Any]) -> list[str]:
+    return [*(name for name, level in asked.get("beauty", {}).items() if level != "none"), *asked.get("fix", ())]
+
+
+def _doable_fixes(asked: Mapping[str, Any]) -> bool:
+    """Repairs that a new backdrop brings along: enough for a photo to be made."""
+    return bool({"edge_fringe", "color_cast", "background_shadow", "background_wrinkles"} & set(asked.get("fix", ())))
+
+
+def _not_done(asked: Mapping[str, Any]) -> list[str]:
+    return [key for key in asked if key in _NOT_DONE | _NOT_DONE_TOO and asked[key] is not False]
+
+
+def _encoding(asked: Mapping[str, Any], spec: PhotoSpec, backdrop: BackdropKind, filled: Filled) -> Encoding:
+    if "format" in asked:
+        file_format = FileFormat(asked["format"])
+    elif backdrop is BackdropKind.TRANSPARENT:
+        file_format = FileFormat.PNG
+        filled.assume("format", file_format.value, "transparent_needs_png")
+    else:
+        file_format = FileFormat(spec.format or "jpg")
+        filled.assume("format", file_format.value, "not_said")
+    quality = asked.get("quality")
+    kb = _kb(asked, spec, filled)
+    if asked.get("compress") is False and quality is None:
+        quality = 100
+    return Encoding(
+        format=file_format,
+        dpi=spec.dpi,
+        kb=kb,
+        quality=None if quality is None else max(1, min(100, round(quality))),
+        gray=asked.get("color_mode") == "gray",
+        keep_exif=asked.get("exif") == "keep",
+    )
+
+
+def _kb(asked: Mapping[str, Any], spec: PhotoSpec, filled: Filled) -> Band:
+    wish: Mapping[str, float] = asked.get("kb", {})
+    if not wish:
+        if spec.kb != Band():
+            filled.assume("kb", _shown(spec.kb), "standard")
+        return spec.kb
+    if "exact" in wish:
+        return Band(wish["exact"], wish["exact"])
+    if "target" in wish:
+        band = Band(wish["target"] * (1 - _TARGET_SHARE), wish["target"] * (1 + _TARGET_SHARE))
+        filled.assume("kb", _shown(band), "around_target")
+        return band
+    return Band(wish.get("min"), wish.get("max"))
+
+
+def _shown(band: Band) -> str:
+    low, high = ("" if side is None else f"{side:g}" for side in (band.low, band.high))
+    return f"{low}-{high} KB"
+
+
+def _select(asked: Mapping[str, Any], filled: Filled) -> str | None:
+    choice = asked.get("select_face")
+    if choice == "nth":
+        filled.leave_out("nth_face")
+        return None
+    return None if choice is None else str(choice)

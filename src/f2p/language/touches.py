@@ -1,0 +1,133 @@
+"""Retouch, light and framing of the plan, and what of these wishes the exact engine has to leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from f2p.catalogue.standards import conventions
+from f2p.language.filled import Filled
+from f2p.values.plan import BackdropKind, Framing, Light, Retouch
+from f2p.values.spec import Band, PhotoSpec
+
+_MOST_STEPS = 3
+_ABSOLUTE_PER_STEP = 10
+_PCT_LIGHT, _PCT_MEDIUM = 35, 70
+_MORE_TOP, _LESS_TOP = 0.04, -0.03
+_SETTLED_FIXES = frozenset({"edge_fringe", "color_cast"})
+_BACKDROP_FIXES = frozenset({"background_shadow", "background_wrinkles"})
+_FRAMED = frozenset({"straighten", "center", "scale", "rotate", "flip", "zoom", "head_ratio", "head_mm", "crop"})
+_GENTLE = frozenset({"skin_texture", "moles", "scars", "freckles", "wrinkles"})
+
+
+def resolve_retouch(asked: Mapping[str, Any], filled: Filled) -> Retouch:
+    """How strongly the skin is smoothed: as asked; gentler where the sentence also wants the skin kept; else not at all."""
+    keep = set(asked.get("keep", ()))
+    if "retouch_pct" in asked:
+        level = _from_percent(asked["retouch_pct"])
+        filled.assume("retouch", level.value, "retouch_pct")
+        return level
+    wish = asked.get("retouch")
+    if wish == "lighter":
+        filled.assume("retouch", Retouch.LIGHT.value, "lighter")
+        return Retouch.LIGHT
+    if wish is None:
+        why = "keep_face" if "face_detail" in keep else "not_said"
+        filled.assume("retouch", Retouch.NONE.value, why)
+        return Retouch.NONE
+    level = Retouch(wish)
+    if level is Retouch.STRONG and keep & _GENTLE:
+        filled.assume("retouch", Retouch.MEDIUM.value, "keep_skin")
+        return Retouch.MEDIUM
+    return level
+
+
+def _from_percent(percent: float) -> Retouch:
+    if percent <= 0:
+        return Retouch.NONE
+    if percent <= _PCT_LIGHT:
+        return Retouch.LIGHT
+    return Retouch.MEDIUM if percent <= _PCT_MEDIUM else Retouch.STRONG
+
+
+def resolve_light(asked: Mapping[str, Any], filled: Filled) -> Light:
+    """Changes of light in steps. A colour cast is taken out by the white balance, a face's shadow by evening the light."""
+    wish: Mapping[str, Any] = asked.get("light", {})
+    balance = wish.get("white_balance")
+    return Light(
+        brightness=_steps(wish, "brightness", filled),
+        contrast=_steps(wish, "contrast", filled),
+        saturation=_steps(wish, "saturation", filled),
+        warmth={"warmer": 1, "cooler": -1}.get(balance or "", 0),
+        white_balance=balance == "neutral" or "color_cast" in asked.get("fix", ()),
+        even=bool(wish.get("even")) or "face_shadow" in wish or "backlight" in wish,
+        exposure="exposure" in wish or "backlight" in wish,
+    )
+
+
+def _steps(wish: Mapping[str, Any], key: str, filled: Filled) -> int:
+    if key in wish:
+        steps = int(wish[key])
+    elif f"{key}_abs" in wish:
+        steps = round(wish[f"{key}_abs"] / _ABSOLUTE_PER_STEP) or (1 if wish[f"{key}_abs"] > 0 else -1)
+        filled.assume(f"light.{key}", f"{steps:+d}", "nearest_step")
+    else:
+        return 0
+    return max(-_MOST_STEPS, min(_MOST_STEPS, steps))
+
+
+def resolve_framing(asked: Mapping[str, Any], spec: PhotoSpec, filled: Filled) -> Framing:
+    """Wishes about the frame beyond the standard."""
+    wish: Mapping[str, Any] = asked.get("geometry", {})
+    turn = int(wish.get("rotate", 0))
+    if turn % 90:
+        filled.leave_out("rotate")
+    if wish.get("flip") == "v":
+        filled.leave_out("flip_v")
+    if wish.get("crop") is False:
+        filled.leave_out("no_crop")
+    known = _FRAMED | {"head_top", "head_top_mm", "top_margin", "eye_from_bottom_mm", "aspect"}
+    filled.leave_out(*(key for key in wish if key not in known))
+    if "aspect" in wish and not _has_aspect(wish["aspect"], spec):
+        filled.leave_out("aspect")
+    return Framing(
+        rotate_deg=turn % 360 if turn % 90 == 0 else 0,
+        mirror=wish.get("flip") == "h",
+        head_ratio=_band(wish.get("head_ratio")),
+        head_mm=_band(wish.get("head_mm")),
+        top_ratio=_top(wish, spec),
+        top_mm=_band(wish.get("head_top_mm")),
+        eyes_from_bottom_mm=_band(wish.get("eye_from_bottom_mm")),
+        zoom={"in": 1, "out": -1}.get(wish.get("zoom", ""), 0),
+    )
+
+
+def _has_aspect(aspect: str, spec: PhotoSpec) -> bool:
+    width, height = (float(side) for side in aspect.split(":"))
+    return any(abs(spec.width_px / spec.height_px / ratio - 1) < 0.02 for ratio in (width / height, height / width))
+
+
+def _band(value: Any) -> Band | None:
+    if value is None:
+        return None
+    return Band(float(value[0]), float(value[1])) if isinstance(value, list) else Band(float(value), float(value))
+
+
+def _top(wish: Mapping[str, Any], spec: PhotoSpec) -> Band | None:
+    if "top_margin" in wish:
+        return _band(wish["top_margin"])
+    if "head_top" not in wish:
+        return None
+    usual = spec.head.top_ratio or conventions().top_ratio or Band(0.06, 0.12)
+    shift = _MORE_TOP if wish["head_top"] == "more" else _LESS_TOP
+    return Band(max((usual.low or 0.0) + shift, 0.0), max((usual.high or 0.0) + shift, 0.0))
+
+
+def left_out_fixes(asked: Mapping[str, Any], backdrop: BackdropKind, filled: Filled) -> None:
+    """Repairs nobody makes yet. A backdrop that is replaced has neither shadow nor creases; unmixing leaves no rim."""
+    replaced = backdrop not in {BackdropKind.KEEP, BackdropKind.BLUR}
+    for fix in asked.get("fix", ()):
+        if fix in _SETTLED_FIXES or (fix in _BACKDROP_FIXES and replaced):
+            continue
+        filled.leave_out(fix)
+    filled.leave_out(*(name for name, level in asked.get("beauty", {}).items() if level not in {"none", False}))
