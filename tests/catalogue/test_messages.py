@@ -117,6 +117,8 @@ def test_every_error_says_what_happened_and_what_to_do(kind: type[errors.F2PErro
         (("Check", 99, "name", ""), "check"),
         (("Step", 99, "name", ""), "step"),
         (("run", 0, "step", "recipes"), "step"),
+        (("assume", 2, "why", "language"), "assumed"),
+        (("leave_out", 0, "wishes", "language"), "wish"),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,8 +26,8 @@ _TABLES_OF_BLANK = {
     "side": ("side",),
     "sides": ("side",),
     "what": ("what", "check"),
-    "wish": ("wish",),
-    "wishes": ("wish",),
+    "wish": ("wish", "asked", "word"),
+    "wishes": ("wish", "asked", "word"),
 }
 """Blanks whose value is itself a code, or several with commas between, and the tables that may have their words."""
 
@@ -100,16 +100,27 @@ class Messages:
         return self._coded("check", name, {})
 
     def asked(self, key: str) -> str:
-        """The name of one key of a reading or plan ("retouch" → "磨皮"); "light.even" falls back to its last part."""
-        return self._nested("asked", key)
+        """The name of one key of a reading or plan: "retouch" → "磨皮", "light.contrast" → "光线对比度"."""
+        outer, _, inner = key.partition(".")
+        if inner:
+            return self.text("show.within", {"outer": self.asked(outer), "inner": self.asked(inner)})
+        return self.word("asked", key)
+
+    def wish(self, code: str) -> str:
+        """The words for a wish that cannot be carried out: a [wish] of its own, or any key or value of a reading."""
+        return self._first_of(_TABLES_OF_BLANK["wish"], code)
 
     def value(self, key: str, value: object) -> str:
-        """One value of a reading in words (key "color": the colour's name); hex colours and numbers stay as they are."""
+        """One value of a reading in words (colours and standards by their names); hex colours and numbers stay as they are."""
         table = self._tables.get("value", {}).get(key.rpartition(".")[2], {})
         found = table.get(str(value)) if isinstance(table, dict) else None
-        if key in {"size", "standard", "spec"}:
+        if key == "size":
             return self.standard(str(value))
-        if found is None and key == "color" and (colour := colours().get(str(value))):
+        if (
+            found is None
+            and key.rpartition(".")[2] in {"background", "color", "from", "to"}
+            and (colour := colours().get(str(value)))
+        ):
             found = colour.name_zh if self.language == "zh" else colour.name_en
         return found if isinstance(found, str) else self.word("word", value)
 
@@ -120,9 +131,8 @@ class Messages:
             return self.word("word", standard_id)
         return spec.name_zh if self.language == "zh" else spec.name_en
 
-    def _nested(self, table: str, key: str) -> str:
-        texts = self._tables.get(table, {})
-        return str(texts.get(key) or texts.get(key.rpartition(".")[2]) or key)
+    def _first_of(self, tables: Sequence[str], code: str) -> str:
+        return next((self._tables[table][code] for table in tables if code in self._tables[table]), code)
 
     def _coded(self, table: str, code: str, params: Mapping[str, object]) -> str:
         if self.has(f"{table}.{code}"):
@@ -147,10 +157,10 @@ class Messages:
         if name == "standard":
             return self.standard(value)
         codes = [part.strip() for part in value.split(",")]
-        for table in _TABLES_OF_BLANK.get(name, ()):
-            if any(code.rpartition(".")[2] in self._tables[table] for code in codes):
-                return self.text("show.and").join(self._nested(table, code) for code in codes)
-        return value
+        tables = _TABLES_OF_BLANK.get(name, ())
+        if not any(code in self._tables[table] for table in tables for code in codes):
+            return value
+        return self.text("show.and").join(self._first_of(tables, code) for code in codes)
 
 
 def number(value: object) -> str:

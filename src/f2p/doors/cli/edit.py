@@ -74,7 +74,7 @@ def edit(door: Door, call: EditCall) -> None:
     _check_report(call, target.path)
     data = read_photo(call.photo, door.settings)
     if call.talks:
-        show_reading(target.reading, door.text)
+        show_reading(target.reading, target.plan.unsupported, door.text)
     order = Order(data=data, name=call.photo.name, plan=target.plan, reading=target.reading)
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)

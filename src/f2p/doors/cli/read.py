@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -36,21 +36,22 @@ def _run(door: Door, *, sentence: str, as_json: bool) -> None:
     from f2p.doors.cli.reading_text import show_reading
 
     for one in _lines() if sentence == "-" else [sentence]:
-        reading, trouble = _completed(one)
-        show_reading(reading, door.text)
+        reading, left_out, trouble = _completed(one)
+        show_reading(reading, left_out, door.text)
         if trouble is not None and not {"ask", "refuse"} & reading.asked.keys():
             say_problem(door.text.error(trouble.code, trouble.params), door.text)
 
 
-def _completed(sentence: str) -> tuple[Reading, RequestError | None]:
-    """The reading with what the product would assume, or with the reason why no photo could be made of it."""
+def _completed(sentence: str) -> tuple[Reading, Sequence[str], RequestError | None]:
+    """The reading with what the product would assume and leave out, or with the reason why no photo could be made of it."""
     from f2p import studio
 
     reading = studio.understand(sentence)
     try:
-        return studio.plan_for(reading)[1], None
+        plan, completed = studio.plan_for(reading)
     except RequestError as error:
-        return reading, error
+        return reading, reading.asked.get("unsupported", ()), error
+    return completed, plan.unsupported, None
 
 
 def _lines() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from f2p.catalogue.messages import Messages, number
@@ -13,8 +13,8 @@ _TOLD_APART = ("unsupported", "ask", "conflicts", "refuse")
 """Keys that are no effect on the photo and have lines of their own."""
 
 
-def show_reading(reading: Reading, text: Messages) -> None:
-    """Prints the whole reading, for a person."""
+def show_reading(reading: Reading, left_out: Sequence[str], text: Messages) -> None:
+    """Prints the whole reading for a person; `left_out`: every wish of it that its plan does not carry out."""
     describe = Describe(text)
     effects = [(_quoted(words, text), describe.effect(key, reading.asked)) for key, words in _words_by_key(reading).items()]
     if effects:
@@ -26,10 +26,11 @@ def show_reading(reading: Reading, text: Messages) -> None:
     if reading.ignored:
         heading(text.text("show.ignored"))
         bullets(_quoted([words], text) for words in reading.ignored)
-    if reading.asked.get("unsupported"):
+    if left_out:
         heading(text.text("show.unsupported"))
-        bullets((text.word("wish", wish) for wish in reading.asked["unsupported"]), mark="✗", fg="yellow")
-    if reading.asked.get("ask"):
+        bullets((text.wish(wish) for wish in left_out), mark="✗", fg="yellow")
+    answered = {one.why for one in reading.assumed}  # a question that an assumption answers is told there
+    if reading.asked.get("ask") and reading.asked["ask"] not in answered:
         params = {"ask": reading.asked["ask"], "conflicts": ", ".join(reading.asked.get("conflicts", ()))}
         say(text.error("question", params).what, fg="yellow")
     if reading.asked.get("refuse"):
