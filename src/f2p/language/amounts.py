@@ -33,6 +33,7 @@ _TO = r"\s*(?:-|~|到|至|—|to|and|与|和|－|\.\.)\s*"
 _BY = r"\s*(?:x|\*|乘以?|by|×)\s*"
 
 DIMS = re.compile(rf"({_N})\s*({_LENGTH})?{_BY}({_N})\s*({_LENGTH})?(?![\d.]*\s*(?:kb|dpi))")
+SPELLED_DIMS = re.compile(rf"({_SPELLED})\s*(?:by|x)\s*({_SPELLED})\s*({_LENGTH})")
 WIDE_HIGH = re.compile(
     rf"(?:(宽度?|width|w)|(高度?|长度?|height|h))\s*[:=为是]?\s*({_N})\s*({_LENGTH})?[\s,、x和and]*"
     rf"(?:(宽度?|width|w)|(高度?|长度?|height|h))\s*[:=为是]?\s*({_N})\s*({_LENGTH})?"
@@ -41,13 +42,15 @@ HIGH_AFTER = re.compile(
     rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))[\s,、x*和by and]*"
     rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))"
 )
-SQUARE = re.compile(rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形)|(?:square|正方形)\s*({_N})\s*({_LENGTH})")
+SQUARE = re.compile(rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形)|(?:square|正方形)\s*({_N})\s*({_LENGTH})(?!\s*(?:x|by|\*))")
 RANGE = re.compile(rf"({_N})\s*({_ANY_UNIT})?{_TO}({_N})\s*({_ANY_UNIT})?(?![a-z]*\d)")
 AMOUNT = re.compile(rf"([+-]?{_N})\s*({_ANY_UNIT})")
 SIGNED = re.compile(r"[+-]\s*\d+(?:\.\d+)?")
 HAN_AMOUNT = re.compile(rf"({_HAN})\s*({_ANY_UNIT})")
 SPELLED_AMOUNT = re.compile(rf"({_SPELLED})\s+({_ANY_UNIT})")
 HALF_TURN = re.compile(r"(\d+)\s*°")
+UNIT_FIRST = re.compile(rf"(dpi|ppi|kb|分辨率|像素密度)\s*(?:<=|>=|[:=≤<为是到成]|设[为置成]?|改[为成])*\s*({_N})(?![\d.,]*\s*(?:x|\*|-|~|到|kb|mb|k|m|px|像素|%))")
+KB_RANGE = re.compile(rf"(?:kb|大小\(kb\))\s*(?:在|为|是|[:=])*\s*({_N}){_TO}({_N})(?![\d.]*\s*(?:mm|px|x))")
 NUMBER = re.compile(rf"{_N}|half an?")
 RATIO = re.compile(r"(\d{1,4})\s*[:/比]\s*(\d{1,4})(?![\d:/.])")
 RGB = re.compile(

@@ -12,6 +12,7 @@ from f2p.language.tokens import Token
 _KEY = "background"
 _OTHERS_COLOUR = ("clothes", "teeth", "skin", "skin_tone", "face", "hair", "hairstyle", "eyes", "logo", "fringe")
 _POINTED = ("这个", "这种", "那个", "那种", "this", "that", "这款")
+_EITHER = ("or", "或", "或者", "/", "都行", "都可以", "均可", "皆可", "二选一", "任选其一")
 _NEAR = frozenset({"stop", "mark", "degree"})
 
 
@@ -83,6 +84,9 @@ def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     draft.use("-", *sources)
     if numbers and colours and _is_pointer(clause, colours[-1]):
         draft.use(_KEY, colours.pop())
+    if len(colours) > 1 and any(token.text in _EITHER for token in clause.tokens):
+        draft.use(_KEY, *colours[1:])
+        colours = colours[:1]
     if not colours and not numbers:
         return None
     value: dict[str, Any] = {"type": "solid"}
@@ -219,6 +223,8 @@ def _corner_first(clauses: Sequence[Clause], colours: list[Token]) -> bool:
     if not places:
         return False
     first = colours[0]
+    if places[0].start < first.start:
+        return places[0].value == "corner"
     nearest = next((t for t in places if t.start >= first.start), places[0])
     if nearest.start > colours[1].start:
         nearest = places[0]
@@ -233,6 +239,12 @@ def _place_order(clauses: Sequence[Clause], colours: list[Token], names: list[st
     return names
 
 
+def _before_colour(clause: Clause, sides: tuple[str, str]) -> list[str]:
+    """"上蓝下白": the single words for sides that stand directly before a colour."""
+    pairs = zip(clause.tokens, clause.tokens[1:], strict=False)
+    return [one.text for one, two in pairs if one.text in sides and two.kind == "colour"]
+
+
 def _direction(clauses: Sequence[Clause]) -> tuple[str | None, bool]:
     for clause in clauses:
         for token in clause.all("direction"):
@@ -241,4 +253,8 @@ def _direction(clauses: Sequence[Clause]) -> tuple[str | None, bool]:
                 return plain, plain != token.value
     if any(clause.has("direction", "top", "bottom") for clause in clauses):
         return "vertical", False
+    for first, second, name in (("上", "下", "vertical"), ("下", "上", "vertical"), ("左", "右", "horizontal"), ("右", "左", "horizontal")):
+        sides = [i for clause in clauses for i in _before_colour(clause, (first, second))]
+        if sides == [first, second]:
+            return name, first in {"下", "右"}
     return None, False

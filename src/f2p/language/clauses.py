@@ -38,11 +38,13 @@ def split(tokens: Sequence[Token]) -> list[Clause]:
     clauses: list[Clause] = []
     current: list[Token] = []
     after = ""
+    carried = False
 
     def close(mark: str) -> None:
-        nonlocal current, after
+        nonlocal current, after, carried
         if current:
-            corrects = any(token.kind == "correct" for token in current)
+            corrects = carried or any(token.kind == "correct" for token in current)
+            carried = all(token.kind in {"correct", "stop", "neg"} for token in current) and corrects
             clauses.append(Clause(tuple(current), after, mark == "?", corrects))
         current, after = [], mark
 

@@ -46,7 +46,7 @@ def _turn(clause: Clause, draft: Draft) -> None:
 
 def _aspect(clause: Clause, draft: Draft) -> None:
     for token in clause.all("ratio"):
-        draft.use("geometry", token, *clause.all("order", "aspect"))
+        draft.use("geometry", token, *clause.all("order", "aspect"), *clause.all("object", "proportions"))
         if not {"px", "mm"} & set(draft.asked.get("size", {})) or "name" in draft.asked.get("size", {}):
             draft.put("geometry.aspect", token.value, token)
 

@@ -24,7 +24,7 @@ def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     for clause in clauses:
         _smoothing(clause, draft)
         _whitening(clause, draft)
-        _unsupported(clause, draft)
+        _unsupported(clause, draft, meanings["denied"])
         _light(clause, draft, meanings["light"])
         _upscale(clause, draft)
         carried = _objects(clause, draft, meanings, carried)
@@ -65,7 +65,7 @@ def _whitening(clause: Clause, draft: Draft) -> None:
             draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"), *clause.all("colour"))
             continue
         word = degree(clause, token)
-        if is_denied(clause, token):
+        if is_denied(clause, token) or _listed_after_denied(clause, token):
             draft.put("beauty.whiten", "none", token, *clause.all("neg"), corrects=clause.corrects)
         else:
             level = word.value if word and word.value in _LEVELS else None
@@ -74,10 +74,17 @@ def _whitening(clause: Clause, draft: Draft) -> None:
             draft.put("beauty.whiten", level or True, token, word, corrects=clause.corrects)
 
 
-def _unsupported(clause: Clause, draft: Draft) -> None:
+def _listed_after_denied(clause: Clause, token: Token) -> bool:
+    """"不要磨皮美白": the no of the first holds for what follows it directly."""
+    at = index(clause, token)
+    before = clause.tokens[at - 1] if at else None
+    return before is not None and before.among("object", "smooth") and is_denied(clause, before)
+
+
+def _unsupported(clause: Clause, draft: Draft, denials: Mapping[str, str]) -> None:
     for token in clause.all("unsupported"):
-        if is_denied(clause, token) or _kept(clause, token):
-            draft.use("-", token, *negations_before(clause, index(clause, token)))
+        if is_denied(clause, token) or _kept(clause, token) or _listed_after_denied(clause, token):
+            draft.apply(denials.get(token.value, ""), token, *negations_before(clause, index(clause, token)))
         else:
             draft.add("unsupported", token.value, token, *clause.all("act", "change"))
 
@@ -95,6 +102,13 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
         if number is not None and isinstance(number.data, Amount):
             key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
             draft.put(f"light.{key}", whole(number.data.low), token, number)
+    for token in clause.all("light", "brighter", "darker", "contrast_up", "contrast_down"):
+        at = index(clause, token) + 1
+        number = clause.tokens[at] if at < len(clause.tokens) else None
+        if number is not None and number.kind == "number" and isinstance(number.data, Amount):
+            key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
+            sign = -1 if token.value in {"darker", "contrast_down"} else 1
+            draft.put(f"light.{key}", sign * whole(number.data.low), token, number)
     for token in clause.all("light"):
         if not draft.is_free(token):
             continue
@@ -132,6 +146,8 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
     for clause in clauses:
         for token in clause.all("wish"):
             path = token.value.split("=")[0]
+            if path == "geometry.straighten" and "转正" in token.text and draft.get("geometry.rotate") is not None:
+                draft.use("geometry", token)
             if not draft.is_free(token) or path.split(".")[0] in {"batch", "generate", "followup"}:
                 continue
             if not is_denied(clause, token, frozenset({"stop", "degree"})):
@@ -151,7 +167,7 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
     last: str | None = None
     for at, token in enumerate(clause.tokens):
         rows = meanings["object"].get(token.value) if token.kind == "object" else None
-        if rows is None or not draft.is_free(token):
+        if rows is None or not draft.is_free(token) or _is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
         if act is None and clause.after in {",", "、", "then"} and carried and not _has_act(clause):
@@ -163,6 +179,22 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
             draft.apply(piece, token, *words, corrects=True)
         last = act or last
     return last if last is not None else (carried if not _has_act(clause) else None)
+
+
+_PREPOSITIONS = frozenset({"on", "from", "in", "of", "at", "off"})
+_ZH_ON = ("上", "上的", "上有", "里", "里的")
+
+
+def _is_place(clause: Clause, at: int) -> bool:
+    """Whether the thing at `at` only says where another one is: lint *on the jacket*, 衬衫上的褶皱."""
+    for i in range(at - 1, 0, -1):
+        token = clause.tokens[i]
+        if token.text in _PREPOSITIONS or token.text.split(" ")[0] in {"from", "in"}:
+            return any(other.kind == "object" for other in clause.tokens[max(0, i - 1) : i])
+        if token.kind not in {"stop", "degree", "direction"}:
+            break
+    following = clause.tokens[at + 1 : at + 4]
+    return bool(following) and following[0].text in _ZH_ON and any(other.kind == "object" for other in following[1:])
 
 
 def _has_act(clause: Clause) -> bool:

@@ -19,7 +19,7 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
         if not each or any(part.has("sheet", "mixed") for part in clauses):
             continue
         for kind in _KINDS:
-            tokens = [token for token in _around(clauses, clause, kind) if not is_denied(clause, token)] if clause else []
+            tokens = [token for part, token in _around(clauses, clause, kind) if not is_denied(part, token)]
             if len({token.value for token in tokens}) < 2 or not _says_each(each, tokens):
                 continue
             draft.asked["outputs"] = [_variant(kind, token.value, size_of) for token in tokens]
@@ -36,12 +36,12 @@ def _says_each(each: Sequence[Token], tokens: Sequence[Token]) -> bool:
     return any(token.text not in {"一张", "一份", "1张", "1份", "version", "versions"} for token in each) or len(each) >= len(tokens)
 
 
-def _around(clauses: Sequence[Clause], clause: Clause, kind: str) -> list[Token]:
-    own = clause.all(kind)
+def _around(clauses: Sequence[Clause], clause: Clause, kind: str) -> list[tuple[Clause, Token]]:
+    own = [(clause, token) for token in clause.all(kind)]
     if len(own) >= 2:
         return own
     at = clauses.index(clause)
-    return [token for part in clauses[max(0, at - 2) : at + 2] for token in part.all(kind)]
+    return [(part, token) for part in clauses[max(0, at - 2) : at + 2] for token in part.all(kind)]
 
 
 def _variant(kind: str, value: str, size_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
@@ -54,6 +54,19 @@ def _variant(kind: str, value: str, size_of: Callable[[str], dict[str, Any]]) ->
     return {"format": value}
 
 
+def _makes_a_file(clauses: Sequence[Clause]) -> bool:
+    return any(clause.has(kind) for clause in clauses for kind in ("size", "colour", "format", "backdrop"))
+
+
+def share(outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    """What only the first file asks for holds for all of them; taken out of it and returned."""
+    first, rest = outputs[0], outputs[1:]
+    common = {key: value for key, value in first.items() if not any(key in other for other in rest)}
+    for key in common:
+        del first[key]
+    return common
+
+
 def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]]]:
     """(what all files share, one list of clauses for each file); the second is empty for a single file."""
     tokens = [token for clause in clauses for token in clause.tokens if token.kind == "variant"]
@@ -63,6 +76,9 @@ def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]
     for i, clause in enumerate(clauses):
         if clause.has("variant") or (clause.has("paper") and not starts):
             starts.append(i)
+    if len(starts) == 1 and starts[0] and clauses[starts[0]].has("variant", "extra"):
+        before, after = list(clauses[: starts[0]]), list(clauses[starts[0] :])
+        return ([], [before, after]) if _makes_a_file(before) and _makes_a_file(after) else (list(clauses), [])
     if len(starts) < 2:
         return list(clauses), []
     pieces = [list(clauses[start:end]) for start, end in zip(starts, [*starts[1:], len(clauses)], strict=True)]

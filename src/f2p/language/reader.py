@@ -14,7 +14,7 @@ from f2p.language.generate import is_generation, read_generation
 from f2p.language.geometry import read_geometry
 from f2p.language.lexicon import Lexicon, lexicon
 from f2p.language.look import read_look
-from f2p.language.outputs import read_each, variants
+from f2p.language.outputs import read_each, share, variants
 from f2p.language.redact import is_redaction, read_redaction
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
@@ -61,6 +61,8 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
             _read_keys(piece, part, words)
             draft.conflicts |= part.conflicts
             outputs.append(part.asked)
+        if not shared:
+            draft.asked.update(share(outputs))
         draft.asked["outputs"] = outputs
     checking = read_check(clauses, draft)
     if checking and not {"background", "retouch", "size", "fix", "beauty"} & set(draft.asked):

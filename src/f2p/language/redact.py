@@ -18,6 +18,7 @@ _AS_ENTITY = {
     ("size", "cn_passport"): "passport",
     ("wish", "subject=signature"): "signature",
     ("object", "face"): "face",
+    ("object", "date_stamp"): "date",
 }
 _PRIVATE = frozenset({"id_number", "bank_card", "bank_account", "phone", "email", "tax_number", "license_plate", "credit_code", "digits"})
 _SPARED = frozenset({"stop", "conj", "entity", "keepdigits", "amount", "other"})
@@ -29,6 +30,11 @@ def is_redaction(clauses: Sequence[Clause]) -> bool:
     hides = any(clause.has("conceal") for clause in clauses)
     masks = any(clause.has("mask") for clause in clauses)
     if hides or masks:
+        return True
+    blurs = [c for c in clauses if (c.has("state", "blur") or c.has("backdrop", "blur")) and not c.has("ground")]
+    if any(clause.has("entity") for clause in blurs):
+        return True
+    if any(clause.has("keepdigits") and clause.has("entity") for clause in clauses):
         return True
     removes = any(clause.has("act", "remove") for clause in clauses)
     return removes and any(token.value in _PRIVATE for token in entities)

@@ -73,6 +73,8 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             if token.value == "cut_marks":
                 sheet["cut_marks"] = False
             draft.use(_KEY, token)
+        elif token.among("sheet", "no_cut_marks"):
+            sheet["cut_marks"] = False
         elif token.among("sheet", "cut_marks", "captions"):
             sheet[token.value] = True
         elif token.among("sheet", "max") or (token.among("sheet", "sheet") and "满" in token.text):

@@ -71,7 +71,7 @@ def _changed_to(clause: Clause, token: Token) -> bool:
 
 
 def _country_document(clauses: Sequence[Clause], draft: Draft) -> str | None:
-    documents = [(clause, token) for clause in clauses for token in clause.all("document") if not is_denied(clause, token)]
+    documents = [(clause, token) for clause in clauses for token in clause.all("document") if draft.is_free(token) and not is_denied(clause, token)]
     countries = [token for clause in clauses for token in clause.all("country")]
     if not documents:
         return None
@@ -82,7 +82,9 @@ def _country_document(clauses: Sequence[Clause], draft: Draft) -> str | None:
     if token.value == "passport" and not token.text.isascii():
         draft.use(_KEY, token)
         return "cn_passport"
-    if token.value in {"passport", "visa"}:
+    if token.value in {"passport", "visa"} and any(clause.has("size2d") for clause in clauses):
+        draft.use(_KEY, token)
+    elif token.value in {"passport", "visa"}:
         draft.asked["ask"] = f"ambiguous_{token.value}"
         draft.asked["idphoto"] = True
         draft.use("idphoto", token)
@@ -122,7 +124,7 @@ def _check_orientation(clauses: Sequence[Clause], pair: list[float], draft: Draf
 
 def _unit_and_pair(dims: Dims, clause: Clause, clauses: Sequence[Clause], named: str | None) -> tuple[str, list[float]]:
     width, height = dims.width, dims.height
-    if clause.has("order", "hw") and not dims.ordered:
+    if any(part.has("order", "hw") for part in clauses) and not dims.ordered:
         width, height = height, width
     unit = dims.unit or _unit_said(clause) or _unit_guessed(width, height)
     if unit == "inch" and named:

@@ -58,6 +58,7 @@ def _alternatives(pieces: Iterator[str]) -> list[str]:
 
 def needs(template: str) -> frozenset[str]:
     """Characters without which a template cannot match: those outside every group."""
+    template = re.sub(r"\.\{[^}]*\}", "", template)
     bare, depth = [], 0
     for i, char in enumerate(template):
         if char in "([":
@@ -73,8 +74,17 @@ def _outside(template: str) -> str:
     return re.sub(r"[(\[][^()\[\]]*[)\]]", "", template)
 
 
+_INNERMOST = re.compile(r"([\[(])([^\[\]()]*\|[^\[\]()]*)([\])])")
+
+
+def _longest_first(match: re.Match[str]) -> str:
+    """A group with its longer alternatives first: a regular expression takes the first that fits, words want the longest."""
+    return match.group(1) + "|".join(sorted(match.group(2).split("|"), key=len, reverse=True)) + match.group(3)
+
+
 def pattern(template: str) -> str:
     """The regular expression of a template."""
+    template = _INNERMOST.sub(_longest_first, template)
     out: list[str] = []
     optional_end = False
     i = 0

@@ -39,6 +39,11 @@ def _dims(match: re.Match[str]) -> _Found | None:
     return "size2d", "", match.end(), _scaled(a.number(width), a.number(height), unit, ordered=False)
 
 
+def _spelled_dims(match: re.Match[str]) -> _Found | None:
+    width, height, unit = match.groups()
+    return "size2d", "", match.end(), _scaled(a.number(width), a.number(height), a.unit_of(unit), ordered=False)
+
+
 def _scaled(width: float, height: float, unit: str, *, ordered: bool) -> a.Dims:
     factor = _MM_PER_INCH_UNITS.get(unit, 1.0)
     return a.Dims(width * factor, height * factor, "mm" if unit == "cm" else unit, ordered)
@@ -99,6 +104,16 @@ def _single(match: re.Match[str]) -> _Found | None:
     return "amount", unit, match.end(), _amount(value, value, (unit, unit), signed=signed)
 
 
+def _unit_first(match: re.Match[str]) -> _Found | None:
+    unit = "kb" if match.group(1) == "kb" else "dpi"
+    value = a.number(match.group(2))
+    return "amount", unit, match.end(), a.Amount(value, value, unit)
+
+
+def _kb_range(match: re.Match[str]) -> _Found | None:
+    return "amount", "kb", match.end(), a.Amount(a.number(match.group(1)), a.number(match.group(2)), "kb")
+
+
 def _signed(match: re.Match[str]) -> _Found | None:
     value = a.number(match.group(0))
     return "amount", "", match.end(), a.Amount(value, value, "", signed=True)
@@ -130,6 +145,7 @@ def _hex(match: re.Match[str]) -> _Found | None:
 
 _READERS = (
     (a.DIMS, _dims),
+    (a.SPELLED_DIMS, _spelled_dims),
     (a.WIDE_HIGH, _wide_high),
     (a.HIGH_AFTER, _high_after),
     (a.SQUARE, _square),
@@ -141,10 +157,12 @@ _READERS = (
     (a.AMOUNT, _single),
     (a.HAN_AMOUNT, _single),
     (a.SPELLED_AMOUNT, _single),
+    (a.KB_RANGE, _kb_range),
+    (a.UNIT_FIRST, _unit_first),
     (a.SIGNED, _signed),
     (a.NUMBER, _plain_number),
 )
-_MAY_START = re.compile(r"[\d+\-#rwhs(零〇一二两三四五六七八九十百千宽高长正oneatf]")
+_MAY_START = re.compile(r"[\d+\-#rwhs(零〇一二两三四五六七八九十百千宽高长正分像oneatfdpk]")
 
 
 def _value_at(plain: str, start: int) -> _Found | None:
