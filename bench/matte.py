@@ -3,10 +3,10 @@
 
     .venv/bin/python bench/matte.py FOLDER [--peer "rembg i -om {input} {output}"]
 
-FOLDER holds NAME.alpha.png (8-bit straight alpha) and NAME.ANYTHING.jpg composites of the same size. Errors ×1000: MAD, MSE over
-the picture; bMAD, bMSE inside the band of 0.02 < alpha < 0.98 widened by 0.8 % of the long side; out = MAD outside it (missing limbs,
-islands); bGRAD = squared gradient differences in the band (sigma 1.4), sum / 1000. Rows: the raw matting network on the whole
-picture, `f2p matte`, and the peer (an alpha as grey PNG) if one is named.
+FOLDER holds NAME.alpha.png (8-bit straight alpha) and NAME.ANYTHING.jpg composites of the same size. Errors ×1000: MAD, MSE
+over the picture; bMAD, bMSE inside the band of 0.02 < alpha < 0.98 widened by 0.8 % of the long side; out = MAD outside it
+(missing limbs, islands); bGRAD = squared gradient differences in the band (sigma 1.4), sum / 1000. Rows: the raw matting
+network on the whole picture, `f2p matte`, and the peer (an alpha as grey PNG) if one is named.
 """
 
 from __future__ import annotations

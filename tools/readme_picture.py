@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import io
 
-from bootstrap import ROOT
 from PIL import Image
 
+from bootstrap import ROOT
 from f2p import studio
 from f2p.settings import load_settings
 from f2p.values.outcome import Order

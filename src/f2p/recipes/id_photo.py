@@ -26,7 +26,7 @@ from f2p.values.geometry import Affine, Placement, Points
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Photo, Plane, Rgb8
 from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Retouch
-from f2p.values.spec import PhotoSpec
+from f2p.values.spec import CUSTOM, PhotoSpec
 
 _MOST_ENLARGED = 3.0
 """Beyond this an ID photo would be mostly invented between the pixels."""
@@ -186,7 +186,7 @@ def _tell_plan(plan: IdPhotoPlan, checks: tuple[Check, ...], trace: Trace) -> No
     edited = plan.retouch is not Retouch.NONE or plan.light.changes or plan.backdrop.kind is not BackdropKind.KEEP
     if plan.spec.editing_rule and edited:
         trace.tell("edit_rule", "warning", standard=plan.spec.id, rule=plan.spec.editing_rule)
-    if plan.spec.confidence in ("low", "unconfirmed"):
+    if plan.spec.id != CUSTOM and plan.spec.confidence in ("low", "unconfirmed"):
         trace.tell("standard_unconfirmed", "warning", standard=plan.spec.id)
     for wish in plan.unsupported:
         trace.tell("unsupported", "warning", wish=wish)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+CUSTOM = "custom"
+"""Id of a size that the person gave in numbers: no standard, so nobody confirms it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A closed range; None = open on that side."""
