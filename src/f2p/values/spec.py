@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 CUSTOM = "custom"
 """Id of a size that the person gave in numbers: no standard, so nobody confirms it."""
 
