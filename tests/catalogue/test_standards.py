@@ -178,3 +178,11 @@ def test_reading_the_catalogue_is_cheap() -> None:
     seconds = float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
     assert seconds < 0.1
     assert time.perf_counter() - started < 20
+
+
+def test_every_editing_rule_is_said_in_both_languages() -> None:
+    """What an authority says about editing is shown to a person in their language."""
+    ruled = [spec for spec in standards().values() if spec.editing_rule]
+
+    assert len(ruled) > 15
+    assert all(spec.editing_rule_zh for spec in ruled)

@@ -131,6 +131,13 @@ class Messages:
             return self.word("word", standard_id)
         return spec.name_zh if self.language == "zh" else spec.name_en
 
+    def rule(self, editing_rule: str) -> str:
+        """A standard's rule about editing, given as the catalogue's English wording."""
+        if self.language != "zh":
+            return editing_rule
+        found = (spec.editing_rule_zh for spec in standards().values() if spec.editing_rule == editing_rule)
+        return next(found, "") or editing_rule
+
     def _first_of(self, tables: Sequence[str], code: str) -> str:
         return next((self._tables[table][code] for table in tables if code in self._tables[table]), code)
 
@@ -156,6 +163,8 @@ class Messages:
             return number(value)
         if name == "standard":
             return self.standard(value)
+        if name == "rule":
+            return self.rule(value)
         codes = [part.strip() for part in value.split(",")]
         tables = _TABLES_OF_BLANK.get(name, ())
         if not any(code in self._tables[table] for table in tables for code in codes):

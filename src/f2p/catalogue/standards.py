@@ -108,6 +108,7 @@ def _spec(name: str, row: Mapping[str, Any]) -> PhotoSpec:
         file_rule=row.get("file_rule", ""),
         glasses=row.get("glasses", ""),
         editing_rule=row.get("editing_rule", ""),
+        editing_rule_zh=row.get("editing_rule_zh", ""),
         source=row["source"],
         source_kind=row["source_kind"],
         confidence=row["confidence"],

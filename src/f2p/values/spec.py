@@ -84,6 +84,8 @@ class PhotoSpec:
     """The source's own words about the file, where they say more than `format`."""
     glasses: str = ""
     editing_rule: str = ""
+    editing_rule_zh: str = ""
+    """What the authority says about editing, in English and in Chinese."""
     source: str = ""
     source_kind: str = ""
     confidence: str = "unconfirmed"

@@ -106,7 +106,7 @@ def _facts(spec: PhotoSpec, text: Messages) -> Iterator[tuple[str, str]]:
         "top_margin": " ".join(part for part in (_band(head.top_mm, mm), _band(head.top_ratio, share)) if part),
         "bottom_margin": _band(head.bottom_mm, mm),
         "glasses": spec.glasses,
-        "editing_rule": spec.editing_rule,
+        "editing_rule": text.rule(spec.editing_rule),
         "source": " · ".join(part for part in (spec.source, spec.checked) if part),
         "confidence": text.word("confidence", spec.confidence),
         "notes": spec.notes,
