@@ -30,7 +30,11 @@ def differences(expected: Any, asked: Any, path: str = "") -> list[str]:
     if key in _UNORDERED and isinstance(expected, list) and isinstance(asked, list):
         return [] if sorted(expected) == sorted(asked) else [f"{path}: want {expected}, got {asked}"]
     if isinstance(expected, list) and isinstance(asked, list) and len(expected) == len(asked):
-        return [line for i, (one, two) in enumerate(zip(expected, asked, strict=True)) for line in differences(one, two, f"{path}[{i}]")]
+        return [
+            line
+            for i, (one, two) in enumerate(zip(expected, asked, strict=True))
+            for line in differences(one, two, f"{path}[{i}]")
+        ]
     return [] if expected == asked else [f"{path}: want {expected!r}, got {asked!r}"]
 
 
@@ -79,7 +83,8 @@ def main() -> None:
     everything = [result for results in exact.values() for result in results]
     print(f"{'exact':<14} {sum(everything):>4} / {len(everything)}  {100 * sum(everything) / len(everything):.1f} %")
     ordered = sorted(times)
-    print(f"median {statistics.median(times):.2f} ms, p95 {ordered[int(len(ordered) * 0.95)]:.2f} ms, worst {ordered[-1]:.2f} ms a sentence")
+    p95 = ordered[int(len(ordered) * 0.95)]
+    print(f"median {statistics.median(times):.2f} ms, p95 {p95:.2f} ms, worst {ordered[-1]:.2f} ms a sentence")
 
 
 if __name__ == "__main__":

@@ -42,23 +42,30 @@ HIGH_AFTER = re.compile(
     rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))[\s,、x*和by and]*"
     rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))"
 )
-SQUARE = re.compile(rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形)|(?:square|正方形)\s*({_N})\s*({_LENGTH})(?!\s*(?:x|by|\*))")
+SQUARE = re.compile(
+    rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形)"
+    rf"|(?:square|正方形)\s*({_N})\s*({_LENGTH})(?!\s*(?:x|by|\*))"
+)
 RANGE = re.compile(rf"({_N})\s*({_ANY_UNIT})?{_TO}({_N})\s*({_ANY_UNIT})?(?![a-z]*\d)")
 AMOUNT = re.compile(rf"([+-]?{_N})\s*({_ANY_UNIT})")
 SIGNED = re.compile(r"[+-]\s*\d+(?:\.\d+)?")
 HAN_AMOUNT = re.compile(rf"({_HAN})\s*({_ANY_UNIT})")
 SPELLED_AMOUNT = re.compile(rf"({_SPELLED})\s+({_ANY_UNIT})")
-HALF_TURN = re.compile(r"(\d+)\s*°")
-UNIT_FIRST = re.compile(rf"(dpi|ppi|kb|分辨率|像素密度)\s*(?:<=|>=|[:=≤<为是到成]|设[为置成]?|改[为成])*\s*({_N})(?![\d.,]*\s*(?:x|\*|-|~|到|kb|mb|k|m|px|像素|%))")
+UNIT_FIRST = re.compile(
+    rf"(dpi|ppi|kb|分辨率|像素密度)\s*(?:<=|>=|[:=≤<为是到成]|设[为置成]?|改[为成])*\s*({_N})"
+    r"(?![\d.,]*\s*(?:x|\*|-|~|到|kb|mb|k|m|px|像素|%))"
+)
 KB_RANGE = re.compile(rf"(?:kb|大小\(kb\))\s*(?:在|为|是|[:=])*\s*({_N}){_TO}({_N})(?![\d.]*\s*(?:mm|px|x))")
-NUMBER = re.compile(rf"{_N}|half an?")
+NUMBER = re.compile(_N)
 RATIO = re.compile(r"(\d{1,4})\s*[:/比]\s*(\d{1,4})(?![\d:/.])")
 RGB = re.compile(
-    r"(?:rgb[a]?\s*[值色]?\s*[:=(为是]*\s*)?\(?\s*r?\s*[:=]?\s*(\d{1,3})\s*[,、/ ]\s*g?\s*[:=]?\s*(\d{1,3})\s*[,、/ ]\s*b?\s*[:=]?\s*(\d{1,3})(?![\d.])\s*\)?"
+    r"(?:rgb[a]?\s*[值色]?\s*[:=(为是]*\s*)?\(?\s*r?\s*[:=]?\s*(\d{1,3})\s*[,、/ ]\s*g?\s*[:=]?\s*(\d{1,3})"
+    r"\s*[,、/ ]\s*b?\s*[:=]?\s*(\d{1,3})(?![\d.])\s*\)?"
 )
 RGB_ALL = re.compile(r"rgb(?:值|色值)?\s*(?:都|全部?|均|三个都|三通道都|all)\s*[:=为是]?\s*(\d{1,3})(?!\d)")
 HEX = re.compile(
-    r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])|(?<![0-9a-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6}(?![0-9a-z])|(?<![0-9a-z])ffffff(?![0-9a-z])"
+    r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])|(?<![0-9a-z])ffffff(?![0-9a-z])"
+    r"|(?<![0-9a-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6}(?![0-9a-z])"
 )
 
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}

@@ -175,7 +175,7 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         if not signs or is_denied(clause, signs[0]):
             continue
         around = list(clauses[max(0, i - 1) : i + 2])
-        own = [token for token in _gradient_colours(clause)]
+        own = _gradient_colours(clause)
         pool = around if len(own) < 2 else [clause]
         colours = own if len(own) == 2 else [token for part in pool for token in _gradient_colours(part)] or own
         if len(own) == 1 and len(colours) > 2:
@@ -187,7 +187,7 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         names = [token.value for token in colours[:2]]
         if radial and len(colours) == 2 and _corner_first(around, colours):
             names.reverse()
-        names = _place_order(around, colours, names)
+        names = _place_order(around, names)
         value.update(zip(("from", "to"), names, strict=False))
         direction, turn = _direction(around)
         if turn and len(names) == 2:
@@ -231,8 +231,8 @@ def _corner_first(clauses: Sequence[Clause], colours: list[Token]) -> bool:
     return nearest.value == "corner"
 
 
-def _place_order(clauses: Sequence[Clause], colours: list[Token], names: list[str]) -> list[str]:
-    """ "Blue at the bottom, white at the top" starts at the top."""
+def _place_order(clauses: Sequence[Clause], names: list[str]) -> list[str]:
+    """Colour names from the top: "blue at the bottom, white at the top" starts with white."""
     places = sorted((t for clause in clauses for t in clause.all("direction", "top", "bottom")), key=lambda t: t.start)
     if len(names) == 2 and len(places) == 2 and places[0].value == "bottom":
         return names[::-1]
@@ -240,7 +240,7 @@ def _place_order(clauses: Sequence[Clause], colours: list[Token], names: list[st
 
 
 def _before_colour(clause: Clause, sides: tuple[str, str]) -> list[str]:
-    """"上蓝下白": the single words for sides that stand directly before a colour."""
+    """As in 上蓝下白: the single words for sides that stand directly before a colour."""
     pairs = zip(clause.tokens, clause.tokens[1:], strict=False)
     return [one.text for one, two in pairs if one.text in sides and two.kind == "colour"]
 
@@ -253,8 +253,8 @@ def _direction(clauses: Sequence[Clause]) -> tuple[str | None, bool]:
                 return plain, plain != token.value
     if any(clause.has("direction", "top", "bottom") for clause in clauses):
         return "vertical", False
-    for first, second, name in (("上", "下", "vertical"), ("下", "上", "vertical"), ("左", "右", "horizontal"), ("右", "左", "horizontal")):
-        sides = [i for clause in clauses for i in _before_colour(clause, (first, second))]
-        if sides == [first, second]:
-            return name, first in {"下", "右"}
+    for first, second, name in (("上", "下", "vertical"), ("左", "右", "horizontal")):
+        sides = [side for clause in clauses for side in _before_colour(clause, (first, second))]
+        if sides in ([first, second], [second, first]):
+            return name, sides[0] == second
     return None, False

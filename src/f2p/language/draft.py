@@ -16,15 +16,16 @@ class Draft:
     """Filled by the readers of one sentence, then frozen into a Reading."""
 
     asked: dict[str, Any] = field(default_factory=dict)
-    used: dict[int, tuple[int, str]] = field(default_factory=dict)
-    """Token start → (end, key)."""
+    used: dict[int, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    """Token start → (end, the keys it caused); the key "-" means: understood, nothing to do."""
     conflicts: set[str] = field(default_factory=set)
 
     def use(self, key: str, *tokens: Token | None) -> None:
         """These words caused `key`."""
         for token in tokens:
             if token is not None:
-                self.used.setdefault(token.start, (token.end, key))
+                known = self.used.get(token.start, (token.end, ()))[1]
+                self.used[token.start] = (token.end, known if key in known else (*known, key))
 
     def is_free(self, token: Token) -> bool:
         """Whether no key took this token yet."""

@@ -8,6 +8,7 @@ from typing import Any
 from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, index, is_denied
 from f2p.language.draft import Draft
+from f2p.language.lexicon import lexicon
 from f2p.language.tokens import Token
 
 _NEAR = frozenset({"stop", "file", "object", "mark", "neg", "act", "bound"})
@@ -39,7 +40,7 @@ def bound_of(clause: Clause, token: Token) -> Token | None:
     for other in clause.tokens[at + 1 :]:
         if other.kind == "bound":
             nearer = clause.tokens[index(clause, other) + 1 :]
-            taken = nearer and nearer[0].kind == "amount" and other.text not in {"以内", "以下", "以上", "左右", "之内", "内"}
+            taken = nearer and nearer[0].kind == "amount" and other.text not in lexicon().meanings["signs"]["postponed_bound"]
             return None if taken else other
         if other.kind not in {"stop", "mark", "file"}:
             break

@@ -8,6 +8,7 @@ from typing import Any
 from f2p.language.amounts import han_number
 from f2p.language.clauses import Clause, index, is_denied
 from f2p.language.draft import Draft
+from f2p.language.lexicon import lexicon
 from f2p.language.text import Text
 from f2p.language.tokens import Token
 
@@ -21,7 +22,7 @@ def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     for clause in clauses:
         _batch(clause, draft)
         _face(clause, draft)
-        _restore(clause, text, draft)
+        _restore(clause, draft)
         _save(clause, text, draft)
     _relative(clauses, draft)
 
@@ -44,10 +45,10 @@ def _batch(clause: Clause, draft: Draft) -> None:
 def _face(clause: Clause, draft: Draft) -> None:
     group = clause.all("group")
     for token in clause.all("place"):
-        person = any(sign in token.text for sign in ("人", "女", "男", "那", "位", "一", "脸", "guy", "person", "woman", "man", "girl", "face", "one", "lady", "boy"))
+        person = any(sign in token.text for sign in lexicon().meanings["signs"]["person"])
         if not group and not person:
             continue
-        if any(clause.has(kind) for kind in ("light",)) or clause.has("unsupported", "remove_object"):
+        if clause.has("light") or clause.has("unsupported", "remove_object"):
             continue
         draft.put("select_face", token.value, token, *group, corrects=True)
 
@@ -55,8 +56,8 @@ def _face(clause: Clause, draft: Draft) -> None:
 def _relative(clauses: Sequence[Clause], draft: Draft) -> None:
     if "followup" in draft.asked or not clauses:
         return
-    first = next((clause for clause in clauses if clause.has("follow", "relative")), None)
-    compared = [t for c in clauses for t in c.all("follow", "relative") if len(t.text) > 1 and t.text not in {"even", "still", "again"}]
+    said = [token for clause in clauses for token in clause.all("follow", "relative")]
+    compared = [token for token in said if len(token.text) > 1 and token.text not in {"even", "still", "again"}]
     if compared:
         draft.put("followup.op", "relative", *compared)
         return
@@ -66,10 +67,10 @@ def _relative(clauses: Sequence[Clause], draft: Draft) -> None:
         at = index(clauses[0], lead)
         following = opening[at + 1].kind if at + 1 < len(opening) else ""
         if lead.kind != "follow" or following in _FOLLOWED:
-            draft.put("followup.op", "relative", lead if first else None)
+            draft.put("followup.op", "relative", lead)
 
 
-def _restore(clause: Clause, text: Text, draft: Draft) -> None:
+def _restore(clause: Clause, draft: Draft) -> None:
     versions = clause.all("follow", "version")
     starts = clause.all("follow", "restore")
     if not versions or not (starts or clause.has("act", "change") or clause.has("act", "fix")):

@@ -9,9 +9,9 @@ from f2p.language.amounts import Amount, Dims
 from f2p.language.clauses import Clause, index
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
+from f2p.language.lexicon import lexicon
 
 _PERSON = ("size", "shot", "document")
-_DRAWS = ("画", "绘", "生成", "创作", "渲染", "设计", "generate", "create", "design", "draw", "render", "paint", "illustrate", "imagine", "ai", "文生图", "text to image")
 _NAMELESS_AT_LEAST = 3
 _KEY = "generate"
 
@@ -25,7 +25,7 @@ def is_generation(clauses: Sequence[Clause]) -> bool:
     if any(said(kind) for kind in _PERSON) or said("object", "smooth") or said("unsupported", "stylize"):
         return False
     makes = [token for clause in clauses for token in clause.all("make")]
-    if any(token.text.startswith(_DRAWS) for token in makes):
+    if any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in makes):
         return True
     pictured = said("picture") or said("scene")
     if makes and (pictured or (said("size2d") and said("ground"))):

@@ -51,9 +51,8 @@ def _aspect(clause: Clause, draft: Draft) -> None:
             draft.put("geometry.aspect", token.value, token)
 
 
-def _band(amount: Amount, bound: str | None, scale: float = 1.0) -> list[float]:
-    low, high = (round(value * scale, 4) for value in (amount.low, amount.high))
-    return [whole(low), whole(high)] if bound is None or low != high else [whole(low), whole(high)]
+def _band(amount: Amount, scale: float = 1.0) -> list[float]:
+    return [whole(round(value * scale, 4)) for value in (amount.low, amount.high)]
 
 
 def _lengths(clause: Clause, draft: Draft) -> None:
@@ -61,7 +60,7 @@ def _lengths(clause: Clause, draft: Draft) -> None:
     for token in lengths:
         if not isinstance(token.data, Amount):
             continue
-        band = _band(token.data, None)
+        band = _band(token.data)
         before = [t for t in clause.tokens[: index(clause, token)] if t.kind in {"object", "direction"}]
         after = clause.tokens[index(clause, token) + 1 :]
         names = [t.value for t in before if t.kind == "object"]
@@ -82,7 +81,7 @@ def _shares(clause: Clause, draft: Draft) -> None:
     for token in clause.all("amount", "pct") + clause.all("ratio"):
         if not isinstance(token.data, Amount) or not draft.is_free(token):
             continue
-        band = _band(token.data, None, 0.01)
+        band = _band(token.data, 0.01)
         names = [t.value for t in clause.tokens if t.kind == "object"]
         if "eye_top" in names:
             _put(draft, "eye_from_top", band, token, clause.all("object"))
@@ -101,7 +100,7 @@ def _put(draft: Draft, key: str, value: Any, token: Token, names: Sequence[Token
 
 def _margins(clause: Clause, draft: Draft) -> None:
     for token in clause.all("object", "crown"):
-        acts = [t for t in clause.all("act", "more", "less", "enlarge", "shrink", "keep")]
+        acts = clause.all("act", "more", "less", "enlarge", "shrink", "keep")
         if not draft.is_free(token) or not acts or is_denied(clause, token):
             continue
         before = [t for t in acts if t.start < token.start]

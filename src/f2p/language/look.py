@@ -50,7 +50,7 @@ def _smoothing(clause: Clause, draft: Draft) -> None:
 
 
 def _means_removal(clause: Clause, token: Token) -> bool:
-    """ "Touch up my face" with a thing that is named is about that thing."""
+    """Whether "touch up my face" with a thing that is named is about that thing."""
     return "touch up" in token.text and any(other.kind == "object" and other != token for other in clause.tokens)
 
 
@@ -75,7 +75,7 @@ def _whitening(clause: Clause, draft: Draft) -> None:
 
 
 def _listed_after_denied(clause: Clause, token: Token) -> bool:
-    """"不要磨皮美白": the no of the first holds for what follows it directly."""
+    """As in 不要磨皮美白: the no of the first holds for what follows it directly."""
     at = index(clause, token)
     before = clause.tokens[at - 1] if at else None
     return before is not None and before.among("object", "smooth") and is_denied(clause, before)
@@ -119,7 +119,8 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
         if meaning[-1] in "+-":
             word = degree(clause, token)
             meaning += str(_BRIGHTNESS_STEPS.get(word.value if word else "", 1))
-            draft.put(*meaning.split("=", 1), token, word, corrects=True)
+            path, value = meaning.split("=", 1)
+            draft.put(path, value, token, word, corrects=True)
         else:
             draft.apply(meaning, token, corrects=clause.corrects)
 

@@ -64,9 +64,9 @@ def _default(asked: Mapping[str, Any], sentence: str) -> tuple[str, str]:
 
 def _adjusted(spec: PhotoSpec, size: Mapping[str, Any], dpi: int | None) -> PhotoSpec:
     """`spec` with what the sentence says beyond its name."""
-    mm = size.get("mm")
-    moved = bool(mm) and (spec.width_mm, spec.height_mm) != (mm[0], mm[1])
-    if moved:
+    mm: list[float] | None = size.get("mm")
+    moved = mm is not None and (spec.width_mm, spec.height_mm) != (mm[0], mm[1])
+    if mm is not None and moved:
         spec = replace(spec, width_mm=float(mm[0]), height_mm=float(mm[1]))
     final_dpi = dpi or spec.dpi
     if "px" in size:
@@ -77,14 +77,17 @@ def _adjusted(spec: PhotoSpec, size: Mapping[str, Any], dpi: int | None) -> Phot
 
 
 def _custom(size: Mapping[str, Any], dpi: int | None, filled: Filled) -> PhotoSpec:
-    mm = size.get("mm") or [side * _MM_PER_INCH for side in size.get("inch", ())]
-    px = size.get("px") or (size.get("px_min") if not mm else None)
+    mm: list[float] = size.get("mm") or [side * _MM_PER_INCH for side in size.get("inch", ())]
+    px: list[int] | None = size.get("px") or (size.get("px_min") if not mm else None)
     if "px" not in size and px:
         filled.assume("size", f"{px[0]}x{px[1]} px", "smallest_allowed")
     if dpi is None:
         dpi = round(px[0] * _MM_PER_INCH / mm[0]) if px and mm else _DPI
         filled.assume("dpi", dpi, "computed" if px and mm else "not_said")
-    width, height = (int(px[0]), int(px[1])) if px else (pixels(mm[0], dpi), pixels(mm[1], dpi))
+    if px:
+        width, height = int(px[0]), int(px[1])
+    else:
+        width, height = pixels(mm[0], dpi), pixels(mm[1], dpi)
     label = f"{mm[0]:g}x{mm[1]:g} mm" if mm else f"{width}x{height} px"
     return PhotoSpec(
         id=CUSTOM,

@@ -33,7 +33,8 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
 
 def _says_each(each: Sequence[Token], tokens: Sequence[Token]) -> bool:
     """A bare "一张" between them is a count, not a distribution."""
-    return any(token.text not in {"一张", "一份", "1张", "1份", "version", "versions"} for token in each) or len(each) >= len(tokens)
+    counts = {"一张", "一份", "1张", "1份", "version", "versions"}
+    return any(token.text not in counts for token in each) or len(each) >= len(tokens)
 
 
 def _around(clauses: Sequence[Clause], clause: Clause, kind: str) -> list[tuple[Clause, Token]]:

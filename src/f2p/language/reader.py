@@ -1,4 +1,4 @@
-"""A sentence in, what it asks for out. No model, no guess: words from the data files, a small grammar that decides their scope."""
+"""A sentence in, what it asks for out. No model, no guess: words from data files and a small grammar that decides their scope."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ from f2p.language.text import Text, fold
 from f2p.language.tokens import Token, lex
 from f2p.values.reading import Reading, Span
 
-_SILENT = frozenset({"stop", "mark", "conj", "noise", "neg", "distribute", "number", "order", "file", "act", "degree", "correct", "source", "follow", "make", "bound"})
+_SILENT = frozenset(
+    {
+        *("stop", "mark", "conj", "noise", "neg", "distribute", "number", "order", "file", "act", "degree"),
+        *("correct", "source", "follow", "make", "bound"),
+    }
+)
 _BITS_PER_PIXEL_LEAST = 0.05
 """Fewer bits a pixel than this and no photo file can be that small (JPEG at its lowest quality needs about 0.1)."""
 
@@ -92,7 +97,7 @@ def _without(clauses: Sequence[Clause], taken: frozenset[int]) -> list[Clause]:
 def _finish(clauses: Sequence[Clause], draft: Draft) -> None:
     """What only the whole sentence shows: an ID photo without a size, a clash, a wish too vague."""
     asked = draft.asked
-    shots = [token for clause in clauses for token in clause.all("shot") if not is_denied(clause, token)]
+    shots = [token for clause in clauses for token in clause.all("shot") if draft.is_free(token) and not is_denied(clause, token)]
     if shots and "size" not in asked and "check" not in asked:
         draft.put("idphoto", True, *shots)
     elif shots:
@@ -120,15 +125,15 @@ def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
     if "ask" in draft.asked:
         return
     asks = [token for clause in clauses for token in clause.all("ask")]
-    answered = {"missing_color": "background", "missing_size": "size", "missing_standard": "size"}
+    answered = {"missing_color": "background", "missing_size": "size"}
     for token in asks:
         if token.value == "missing_image" and "background" not in draft.asked:
             draft.put("ask", token.value, token)
             return
-        if token.value in answered and answered[token.value] not in draft.asked and "outputs" not in draft.asked:
-            if token.value != "missing_standard":
-                draft.put("ask", token.value, token)
-                return
+        open_question = token.value in answered and answered[token.value] not in draft.asked and "outputs" not in draft.asked
+        if open_question:
+            draft.put("ask", token.value, token)
+            return
     if asks and not draft.asked and any(token.value == "vague" for token in asks):
         draft.put("ask", "vague", *asks)
 
@@ -136,9 +141,9 @@ def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
 def _reading(sentence: str, text: Text, tokens: Sequence[Token], draft: Draft) -> Reading:
     spans = []
     for token in tokens:
-        if token.start in draft.used and draft.used[token.start][1] != "-":
-            end, key = draft.used[token.start]
-            spans.append(Span(text.words(token.start, end), text.span(token.start, end), key))
+        end, keys = draft.used.get(token.start, (token.end, ()))
+        words, at = text.words(token.start, end), text.span(token.start, end)
+        spans += [Span(words, at, key) for key in keys if key != "-"]
     return Reading(sentence=sentence, asked=draft.asked, ignored=_ignored(text, tokens, draft), spans=tuple(spans))
 
 

@@ -20,7 +20,9 @@ _AS_ENTITY = {
     ("object", "face"): "face",
     ("object", "date_stamp"): "date",
 }
-_PRIVATE = frozenset({"id_number", "bank_card", "bank_account", "phone", "email", "tax_number", "license_plate", "credit_code", "digits"})
+_PRIVATE = frozenset(
+    {"id_number", "bank_card", "bank_account", "phone", "email", "tax_number", "license_plate", "credit_code", "digits"}
+)
 _SPARED = frozenset({"stop", "conj", "entity", "keepdigits", "amount", "other"})
 
 
@@ -114,8 +116,8 @@ def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
         following = clause.tokens[index(clause, token) + 1 :]
         number = next((t for t in following[:2] if isinstance(t.data, Amount)), None)
         if number is not None and isinstance(number.data, Amount):
-            hidden = clause.has("conceal") and not clause.has("act", "keep") and not token.text.startswith(("保留", "留", "只留", "显示", "露"))
-            if hidden and "中间" not in "".join(t.text for t in clause.tokens):
+            shown = clause.has("act", "keep") or token.text.startswith(("保留", "留", "只", "显示", "露"))
+            if clause.has("conceal") and not shown and "中间" not in "".join(t.text for t in clause.tokens):
                 redact.setdefault("mask", f"{token.value}_{whole(number.data.low)}")
             else:
                 redact[f"keep_{token.value}"] = whole(number.data.low)

@@ -17,13 +17,17 @@ from f2p.values.spec import Band, PhotoSpec
 
 _PHOTO_KEYS = frozenset(
     {
-        *("background", "size", "dpi", "dpi_min", "retouch", "retouch_pct", "keep", "light", "sharpen", "color_mode", "geometry"),
-        *("kb", "compress", "format", "quality", "exif", "select_face", "idphoto", "outputs"),
+        *("background", "size", "dpi", "dpi_min", "retouch", "retouch_pct", "keep", "light", "sharpen", "color_mode"),
+        *("geometry", "policy", "kb", "compress", "format", "quality", "exif", "select_face", "idphoto", "outputs"),
     }
 )
 """Keys that make a sentence one about a finished photo; alone, anything else is not carried out."""
-_NOT_DONE = frozenset({"sheet", "batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention", "watermark"})
-_NOT_DONE_TOO = frozenset({"subject", "followup", "denoise", "upscale", "border_mm"})
+_NOT_DONE = frozenset(
+    {
+        *("sheet", "batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention"),
+        *("watermark", "subject", "followup", "denoise", "upscale", "border_mm"),
+    }
+)
 _ANOTHER_PRODUCT = ("generate", "redact", "check", "subject")
 """A sentence with one of these is not about a finished ID photo, whatever else it says."""
 _MUST_ASK = frozenset({"contradiction", "infeasible"})
@@ -35,8 +39,8 @@ _TARGET_SHARE = 0.1
 def resolve(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
     """The complete plan, and the reading with every default that was taken under `assumed`.
 
-    Raises Refused (forgery), Question (a contradiction, or too vague to begin), UnsupportedWish (nothing but what this engine does
-    not do) and UnknownStandard (a document that the catalogue lacks).
+    Raises Refused (forgery), Question (a contradiction, or too vague to begin), UnsupportedWish (nothing but what this engine
+    does not do) and UnknownStandard (a document that the catalogue lacks).
     """
     asked = _one_output(reading.asked)
     filled = Filled()
@@ -88,9 +92,8 @@ def _stop_early(asked: Mapping[str, Any]) -> None:
         if not _doable_fixes(asked):
             raise UnsupportedWish(wishes=",".join(dict.fromkeys(others)))
         return
-    if question in _ASK_WHEN_ALONE or not question:
-        if not _doable_fixes(asked) and asked.get("policy") is None:
-            raise Question(ask=question or "vague", conflicts="")
+    if (question in _ASK_WHEN_ALONE or not question) and not _doable_fixes(asked):
+        raise Question(ask=question or "vague", conflicts="")
 
 
 def _beauty_and_fixes(asked: Mapping[str, Any]) -> list[str]:
@@ -103,7 +106,7 @@ def _doable_fixes(asked: Mapping[str, Any]) -> bool:
 
 
 def _not_done(asked: Mapping[str, Any]) -> list[str]:
-    return [key for key in asked if key in _NOT_DONE | _NOT_DONE_TOO and asked[key] is not False]
+    return [key for key in asked if key in _NOT_DONE and asked[key] is not False]
 
 
 def _encoding(asked: Mapping[str, Any], spec: PhotoSpec, backdrop: BackdropKind, filled: Filled) -> Encoding:

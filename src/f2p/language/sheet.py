@@ -98,7 +98,7 @@ def _number(clause: Clause, token: Token, sheet: dict[str, Any], draft: Draft) -
     count = _count(token)
     if count is None:
         return
-    per_row = [t for t in clause.all("sheet", "per_row")]
+    per_row = clause.all("sheet", "per_row")
     if per_row and abs(index(clause, per_row[0]) - index(clause, token)) <= 2:
         sheet["per_row"] = whole(count)
     elif token.kind == "amount" or (clause.has("paper") and count > 1):

@@ -71,7 +71,8 @@ def _changed_to(clause: Clause, token: Token) -> bool:
 
 
 def _country_document(clauses: Sequence[Clause], draft: Draft) -> str | None:
-    documents = [(clause, token) for clause in clauses for token in clause.all("document") if draft.is_free(token) and not is_denied(clause, token)]
+    named = [(clause, token) for clause in clauses for token in clause.all("document") if draft.is_free(token)]
+    documents = [(clause, token) for clause, token in named if not is_denied(clause, token)]
     countries = [token for clause in clauses for token in clause.all("country")]
     if not documents:
         return None
@@ -96,7 +97,8 @@ def _dimensions(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any]) -
     said: dict[str, list[float]] = {}
     for clause in clauses:
         for token in clause.all("size2d"):
-            if not isinstance(token.data, Dims) or not draft.is_free(token) or is_denied(clause, token, frozenset({"stop"})):
+            denies = is_denied(clause, token, frozenset({"stop"}))
+            if not isinstance(token.data, Dims) or not draft.is_free(token) or denies:
                 continue
             unit, pair = _unit_and_pair(token.data, clause, clauses, named)
             if unit == "px" and _bound(clause, token, size, pair, draft):
@@ -150,7 +152,7 @@ def _plain(value: float) -> float:
 
 
 def _bound(clause: Clause, token: Token, size: dict[str, Any], pair: list[float], draft: Draft) -> bool:
-    """ "At least 600x600 px" is a limit, not the size."""
+    """Whether it is a limit ("at least 600x600 px"), not the size itself."""
     at = index(clause, token)
     near = [other for other in clause.tokens[max(0, at - 2) : at + 3] if other.among("bound", "min", "max")]
     if not near:

@@ -120,8 +120,6 @@ def _signed(match: re.Match[str]) -> _Found | None:
 
 
 def _plain_number(match: re.Match[str]) -> _Found | None:
-    if match.group(0).startswith("half"):
-        return None
     value = a.number(match.group(0))
     return "number", "", match.end(), a.Amount(value, value)
 

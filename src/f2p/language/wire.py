@@ -9,7 +9,7 @@ import msgspec
 from f2p.values.plan import PLAN_VERSION, IdPhotoPlan, MattePlan, Plan
 from f2p.values.reading import Reading
 
-_KINDS: dict[str, type[IdPhotoPlan] | type[MattePlan]] = {"id_photo": IdPhotoPlan, "matte": MattePlan}
+_KINDS: dict[str, type[IdPhotoPlan | MattePlan]] = {"id_photo": IdPhotoPlan, "matte": MattePlan}
 
 
 def dump(reading: Reading) -> dict[str, Any]:
