@@ -22,9 +22,9 @@ def read_background(clauses: Sequence[Clause], draft: Draft, family: dict[str, l
         return
     wanted: list[tuple[dict[str, Any], Clause]] = []
     for clause in clauses:
-        found = _backdrop(clause, draft) or _solid(clause, draft)
-        if found:
-            wanted.append((found, clause))
+        backdrop = _backdrop(clause, draft)
+        solid = _solid(clause, draft) if backdrop is None or backdrop["type"] == "keep" else None
+        wanted += [(found, clause) for found in (backdrop, solid) if found]
     for value, clause in wanted:
         _merge(draft, value, clause, family)
 
@@ -67,6 +67,7 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
         return {"type": "blur"}
     grounds = clause.all("ground", "ground") + clause.all("ask", "missing_color")
     styles = clause.all("style")
+    grounds += [token for token in styles if "背景" in token.text or "background" in token.text]
     if grounds and styles and not clause.has("source"):
         draft.use(_KEY, *styles, *grounds, *clause.all("act", "change"))
         return {"type": "image", "style": styles[0].value}
@@ -136,7 +137,7 @@ def _belongs_elsewhere(clause: Clause, token: Token) -> bool:
 def _refused(clause: Clause, token: Token, draft: Draft) -> bool:
     at = index(clause, token)
     negations = negations_before(clause, at, _NEAR | {"act", "bound"})
-    if denied(negations):
+    if denied(negations) or (not negations and is_denied(clause, token, frozenset({"stop"}))):
         draft.use("-", token, *negations)
         return True
     return False

@@ -34,6 +34,8 @@ def bound_of(clause: Clause, token: Token) -> Token | None:
     at = index(clause, token)
     for other in reversed(clause.tokens[:at]):
         if other.kind == "bound":
+            if other.text in lexicon().meanings["signs"]["postponed_bound"] and other is not clause.tokens[0]:
+                break
             return other
         if other.kind not in _NEAR:
             break
@@ -111,7 +113,7 @@ def _quality(clause: Clause, draft: Draft) -> None:
 
 
 def _border(clause: Clause, draft: Draft) -> None:
-    for token in clause.all("order", "border"):
+    for token in clause.all("order", "border") + clause.all("object", "fringe"):
         numbers: list[Any] = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.unit == "mm"]
         if numbers and not is_denied(clause, token):
             draft.put("border_mm", whole(numbers[0].data.low), token, numbers[0])

@@ -67,7 +67,14 @@ def _relative(clauses: Sequence[Clause], draft: Draft) -> None:
         at = index(clauses[0], lead)
         following = opening[at + 1].kind if at + 1 < len(opening) else ""
         if lead.kind != "follow" or following in _FOLLOWED:
-            draft.put("followup.op", "relative", lead)
+            draft.put("followup.op", "relative")  # its word may be part of a light word and is marked last
+
+
+def mark_relative(clauses: Sequence[Clause], draft: Draft) -> None:
+    """Give "再" and "than before" to `followup` after all others have read them."""
+    if draft.get("followup.op") == "relative":
+        words = [t for clause in clauses for t in clause.tokens if t.among("follow", "relative") or t.text[:1] in {"再", "更"}]
+        draft.use("followup", *words)
 
 
 def _restore(clause: Clause, draft: Draft) -> None:

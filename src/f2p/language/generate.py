@@ -31,7 +31,7 @@ def is_generation(clauses: Sequence[Clause]) -> bool:
     if makes and (pictured or (said("size2d") and said("ground"))):
         return True
     unknown = sum(len(token.text) for clause in clauses for token in clause.tokens if token.kind == "other")
-    return said("scene") and unknown >= _NAMELESS_AT_LEAST and not said("act", "change") and not said("ground")
+    return pictured and unknown >= _NAMELESS_AT_LEAST and not said("act", "change") and not said("ground")
 
 
 def read_generation(sentence: str, clauses: Sequence[Clause], draft: Draft) -> None:

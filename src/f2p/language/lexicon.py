@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from f2p.language.templates import needs, pattern, phrases
 
+_DATA = Path(__file__).resolve().parents[1] / "data"
 _LANGUAGES = ("zh", "en")
 
 
@@ -87,7 +88,7 @@ def whole_words(plain: str, start: int, end: int) -> int | None:
 
 
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("f2p.data").joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
 
 
 @cache

@@ -115,6 +115,9 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
         if is_denied(clause, token):
             draft.use("-", token, *clause.all("neg"))
             continue
+        if token.value == "brighter" and clause.has("object", "teeth"):
+            draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"))
+            continue
         meaning = meanings[token.value]
         if meaning[-1] in "+-":
             word = degree(clause, token)
@@ -171,6 +174,8 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
         if rows is None or not draft.is_free(token) or _is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
+        if act is None and token.value in {"skin_tone", "lighting"} and clause.has("light"):
+            continue
         if act is None and clause.after in {",", "、", "then"} and carried and not _has_act(clause):
             act = carried if clause.after == "、" or "none" not in rows else None
         meaning = _meaning(rows, meanings["like"], act)

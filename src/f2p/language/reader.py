@@ -9,7 +9,7 @@ from f2p.language.background import read_background
 from f2p.language.clauses import Clause, is_denied, split
 from f2p.language.draft import Draft
 from f2p.language.fileness import read_file
-from f2p.language.flow import read_check, read_flow, read_injection, read_refusal
+from f2p.language.flow import mark_relative, read_check, read_flow, read_injection, read_refusal
 from f2p.language.generate import is_generation, read_generation
 from f2p.language.geometry import read_geometry
 from f2p.language.lexicon import Lexicon, lexicon
@@ -72,6 +72,7 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
     checking = read_check(clauses, draft)
     if checking and not {"background", "retouch", "size", "fix", "beauty"} & set(draft.asked):
         draft.asked["policy"] = "no_edit"
+    mark_relative(clauses, draft)
     _finish(clauses, draft)
 
 
@@ -134,8 +135,12 @@ def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
         if open_question:
             draft.put("ask", token.value, token)
             return
-    if asks and not draft.asked and any(token.value == "vague" for token in asks):
-        draft.put("ask", "vague", *asks)
+    if not draft.asked:
+        tokens = [token for clause in clauses for token in clause.tokens]
+        acts = [token for token in tokens if token.among("act", "fix", "touch")]
+        only_acts = bool(acts) and all(token.kind in {"act", "stop", "degree", "mark"} for token in tokens)
+        if only_acts or any(token.value == "vague" for token in asks):
+            draft.put("ask", "vague", *asks, *acts)
 
 
 def _reading(sentence: str, text: Text, tokens: Sequence[Token], draft: Draft) -> Reading:

@@ -21,7 +21,10 @@ _AS_ENTITY = {
     ("object", "date_stamp"): "date",
 }
 _PRIVATE = frozenset(
-    {"id_number", "bank_card", "bank_account", "phone", "email", "tax_number", "license_plate", "credit_code", "digits"}
+    {
+        *("id_number", "bank_card", "bank_account", "phone", "email", "tax_number", "license_plate", "credit_code", "digits"),
+        "passport",
+    }
 )
 _SPARED = frozenset({"stop", "conj", "entity", "keepdigits", "amount", "other"})
 

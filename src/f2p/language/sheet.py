@@ -45,13 +45,19 @@ def _paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], dra
 
 
 def _mixed(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:
-    """"4 张一寸加 2 张二寸": counts directly before two different sizes."""
+    """ "4 张一寸加 2 张二寸": counts directly before two different sizes."""
     found: list[tuple[Token, Token, float]] = []
     for i, token in enumerate(clause.tokens):
         count = _count(token)
         following = next((t for t in clause.tokens[i + 1 :] if t.kind not in {"stop", "mark"}), None)
         if count is not None and following is not None and following.kind == "size":
             found.append((token, following, count))
+    if not found:
+        found = [
+            (two, one, count)
+            for one, two in zip(clause.tokens, clause.tokens[1:], strict=False)
+            if one.kind == "size" and (count := _count(two)) is not None
+        ]
     if len({size.value for _, size, _ in found}) < 2 and not any(part.has("sheet", "mixed") for part in clauses):
         return
     for token, size, count in found:
