@@ -45,7 +45,7 @@ def _paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], dra
 
 
 def _mixed(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:
-    """ "4 张一寸加 2 张二寸": counts directly before two different sizes."""
+    """As in 4 张一寸加 2 张二寸: counts directly before (or all after) two different sizes."""
     found: list[tuple[Token, Token, float]] = []
     for i, token in enumerate(clause.tokens):
         count = _count(token)
