@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from tests.recipes.conftest import Run, facts, plan
+from tests.recipes.conftest import WHITE, Run, facts, plan
 
 from f2p.errors import CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
 from f2p.stages.facemesh import five_points, inter_eye_px
@@ -152,6 +152,27 @@ def test_head_wishes_are_met_in_mm(run: Run) -> None:
     delivery = run(plan("us_visa", framing=Framing(head_mm=Band(28, 30))))
 
     assert 27.5 <= float(checks(delivery)["head_height_mm"].value) <= 30.5
+
+
+def test_checks_hold_the_file_against_the_bands_that_were_used(run: Run) -> None:
+    """A wish is what is checked, a skull-measured standard is measured from the skull, a convention is not judged."""
+    asked = checks(run(plan("cn_1inch", framing=Framing(head_ratio=Band(0.7, 0.7)))))
+    skull = checks(run(plan("schengen_visa")))
+    free = checks(run(plan("cn_1inch")))
+
+    assert asked["head_height_mm"].ok is True and asked["head_height_mm"].wanted == "24.5..24.5"
+    assert skull["head_height_mm"].ok is True and skull["head_height_mm"].wanted == "32..36"
+    assert free["head_height_mm"].ok is None and free["head_height_mm"].wanted == ""
+
+
+def test_identity_measures_the_retouch_not_the_backdrop(run: Run) -> None:
+    """The same light retouch on white and on red is the same small distance."""
+    red = Backdrop(kind=BackdropKind.SOLID, color="#FF0000")
+    distances = [
+        float(checks(run(plan(retouch=Retouch.LIGHT, backdrop=backdrop)))["identity_distance"].value) for backdrop in (WHITE, red)
+    ]
+
+    assert max(distances) < 0.006
 
 
 def test_backdrop_beyond_the_picture_is_told(run: Run, astronaut: Rgb8) -> None:

@@ -92,6 +92,16 @@ def test_wishes_replace_the_standards_bands() -> None:
     assert zoomed.target_px <= (zoomed.head_px.high or 0.0)
 
 
+def test_a_head_that_fills_the_height_keeps_its_chin() -> None:
+    """95 % of the height asked: the top margin gives way before the chin does."""
+    spec = standards()["cn_1inch"]
+    frame = wished(frame_of(spec), Framing(head_ratio=Band(0.95, 0.95)), height_mm_of(spec))
+    at = lines(fitted(frame, HEAD, "hair", FREE), HEAD)
+
+    assert at["chin_y"] < spec.height_px
+    assert at["crown_y"] >= 0.0
+
+
 def test_skull_measured_heads_keep_their_hair_in_the_frame() -> None:
     """High hair above a skull-measured crown does not leave the picture where the bands leave room."""
     spec = standards()["de_passport"] if "de_passport" in standards() else standards()["schengen_visa"]

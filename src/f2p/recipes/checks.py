@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,8 +13,8 @@ from f2p.errors import OutputWrong
 from f2p.files.inspect import FileFacts, inspect
 from f2p.stages.backdrop import painted
 from f2p.stages.facemesh import CHIN, five_points
-from f2p.stages.framing import height_mm_of
-from f2p.stages.headlines import eyes_middle
+from f2p.stages.framing import Frame, height_mm_of
+from f2p.stages.headlines import SKULL_ABOVE_EYES, eye_to_chin_px, eyes_middle
 from f2p.values.geometry import Box, FaceBox, Points
 from f2p.values.outcome import Check
 from f2p.values.pixels import Rgb8
@@ -25,20 +28,28 @@ _BACKDROP_TOLERANCE = 3
 _DECODED = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": "pdf"}
 
 
-def check_file(data: bytes, plan: IdPhotoPlan, before: Rgb8, mesh: Points, engines: Engines) -> tuple[Check, ...]:
-    """Everything measured on the finished bytes. Raises OutputWrong where a hard promise (size, type, KB) is broken.
-
-    before: (H, W, 3) the framed source before any edit, for the identity distance; mesh: its face in finished px.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the finished file is held against. before: (H, W, 3) the finished picture without any edit of the person's pixels;
+    mesh: its face in finished px; frame: the bands that were aimed at, in finished px.
     """
+
+    before: Rgb8
+    mesh: Points
+    frame: Frame
+
+
+def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engines) -> tuple[Check, ...]:
+    """Everything measured on the finished bytes. Raises OutputWrong where a hard promise (size, type, KB) is broken."""
     facts = inspect(data)
     checks = _file_checks(facts, plan)
     for check in checks:
         if check.ok is False:
             raise OutputWrong(what=check.name)
     checks += _backdrop_check(facts.rgb, plan)
-    checks += _head_checks(facts, plan, mesh, engines)
+    checks += _head_checks(facts, plan, expected, engines)
     if plan.retouch is not Retouch.NONE or plan.light.changes:
-        checks.append(_identity_check(before, facts.rgb, mesh, engines))
+        checks.append(_identity_check(expected, facts.rgb, plan.encoding, engines))
     return tuple(checks)
 
 
@@ -81,25 +92,32 @@ def _backdrop_check(rgb: Rgb8, plan: IdPhotoPlan) -> list[Check]:
     return [Check(name="background", value=colour, wanted=plan.backdrop.color, ok=worst <= _BACKDROP_TOLERANCE)]
 
 
-def _head_checks(facts: FileFacts, plan: IdPhotoPlan, mesh: Points, engines: Engines) -> list[Check]:
-    """Head height, top margin and eye line, found anew on the decoded picture."""
-    rgb = facts.rgb
+def _head_checks(facts: FileFacts, plan: IdPhotoPlan, expected: Expected, engines: Engines) -> list[Check]:
+    """Head height, top margin and eye line, found anew on the decoded picture and held against the bands that were aimed at."""
+    rgb, mesh, frame = facts.rgb, expected.mesh, expected.frame
     low, high = mesh.min(axis=0), mesh.max(axis=0)
     box = FaceBox(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])), 1.0, five_points(mesh))
     face = engines.mesher.measure(rgb, box)
-    per_mm = rgb.shape[0] / height_mm_of(plan.spec)
-    crown = _crown(rgb, facts, plan)
-    checks = []
-    rules = plan.spec.head
+    mm = height_mm_of(plan.spec) / rgb.shape[0]
     chin, eyes = float(face.mesh[CHIN, 1]), float(eyes_middle(face.mesh)[1])
-    if crown is not None and rules.reference == "hair":
-        head = _scaled(rules.head_ratio, height_mm_of(plan.spec)) if rules.head_mm is None else rules.head_mm
-        checks.append(_banded("head_height_mm", (chin - crown) / per_mm, head))
-        checks.append(_banded("top_margin_mm", crown / per_mm, rules.top_mm))
-    checks.append(_banded("eye_line_mm", (rgb.shape[0] - eyes) / per_mm, rules.eyes_from_bottom_mm))
-    straight = abs(face.roll_deg) <= 2.0
-    checks.append(Check(name="roll_deg", value=round(face.roll_deg, 1), wanted="-2..2", ok=straight, unit="°"))
+    top = _crown(rgb, facts, plan)
+    if plan.spec.head.reference == "skull":
+        skull = eyes - SKULL_ABOVE_EYES * eye_to_chin_px(face.mesh)
+        top = skull if top is None else max(skull, top)
+    checks = []
+    if top is not None:
+        checks.append(_banded("head_height_mm", (chin - top) * mm, frame.head_px, mm, binding=not frame.loose))
+        checks.append(_banded("top_margin_mm", top * mm, frame.top_px, mm, binding=not frame.loose_top))
+    checks.append(_banded("eye_line_mm", (rgb.shape[0] - eyes) * mm, frame.eyes_from_bottom_px, mm, binding=True))
+    checks.append(_roll_check(face.roll_deg, plan.framing.straighten))
     return checks
+
+
+def _roll_check(roll_deg: float, straightened: bool) -> Check:
+    value = round(roll_deg, 1) + 0.0  # no "-0"
+    if not straightened:
+        return Check(name="roll_deg", value=value, unit="°")
+    return Check(name="roll_deg", value=value, wanted="-2..2", ok=abs(roll_deg) <= 2.0, unit="°")
 
 
 def _crown(rgb: Rgb8, facts: FileFacts, plan: IdPhotoPlan) -> float | None:
@@ -116,14 +134,20 @@ def _crown(rgb: Rgb8, facts: FileFacts, plan: IdPhotoPlan) -> float | None:
     return float(rows[0]) if rows.size else None
 
 
-def _banded(name: str, value_mm: float, band: Band | None) -> Check:
-    # half a pixel of JPEG and mesh noise on either side is not the photo's fault
-    ok = None if band is None else band.holds(value_mm, tolerance=0.3)
+def _banded(name: str, value_mm: float, band_px: Band | None, mm: float, *, binding: bool) -> Check:
+    """A length against its band; a band that is only a convention (not `binding`) is no rule and not judged."""
+    band = _scaled(band_px, mm) if binding else None
+    # a pixel of JPEG and mesh noise on either side is not the photo's fault
+    ok = None if band is None else band.holds(value_mm, tolerance=max(0.3, mm))
     return Check(name=name, value=round(value_mm, 1), wanted=_text(band), ok=ok, unit="mm")
 
 
-def _identity_check(before: Rgb8, after: Rgb8, mesh: Points, engines: Engines) -> Check:
-    five = five_points(mesh)
+def _identity_check(expected: Expected, after: Rgb8, encoding: Encoding, engines: Engines) -> Check:
+    """Before and after stand on the same backdrop and in the same colours, so that only the retouching is measured."""
+    before = expected.before
+    if encoding.gray:
+        before = np.repeat(cv2.cvtColor(before, cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
+    five = five_points(expected.mesh)
     cosine = float(engines.identifier.embed(before, five) @ engines.identifier.embed(after, five))
     distance = round(max(0.0, 1.0 - cosine), 4)
     return Check(name="identity_distance", value=distance, wanted=f"<= {_IDENTITY_LIMIT}", ok=distance <= _IDENTITY_LIMIT)
@@ -138,8 +162,7 @@ def _scaled(band: Band | None, factor: float) -> Band | None:
 def _text(band: Band | None) -> str:
     if band is None or (band.low is None and band.high is None):
         return ""
-    if band.low is None:
-        return f"<= {band.high:g}"
-    if band.high is None:
-        return f">= {band.low:g}"
-    return f"{band.low:g}..{band.high:g}"
+    low, high = (None if end is None else f"{round(end, 1):g}" for end in (band.low, band.high))
+    if low is None:
+        return f"<= {high}"
+    return f">= {low}" if high is None else f"{low}..{high}"

@@ -8,7 +8,7 @@ from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
 from f2p.errors import CutOff, FaceTooSmall
 from f2p.files.encode import encode
-from f2p.recipes.checks import check_file
+from f2p.recipes.checks import Expected, check_file
 from f2p.recipes.study import Reach, Study, study
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
@@ -22,7 +22,7 @@ from f2p.stages.retouch import retouch
 from f2p.stages.sharpen import sharpen
 from f2p.stages.skin import skin_mask
 from f2p.stages.warp import area_mean, covered, mirrored, moved_plane, quarter_turned, samples_for, warped
-from f2p.values.geometry import Affine, Placement, Points
+from f2p.values.geometry import Affine, Head, Placement, Points
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Photo, Plane, Rgb8
 from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Retouch
@@ -69,12 +69,14 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
         person = CutOut(framed.rgb, alpha)
     else:
         person = trace.run("foreground", unmixed, framed.rgb, alpha)
+    before, _ = _compose(person, framed, plan.backdrop)
     person = _finish(person, framed, plan, trace)
     rgb, out_alpha = trace.run("backdrop", _compose, person, framed, plan.backdrop)
     encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, _size_mm(plan.spec), exif)
     for note in encoded.notes:
         trace.tell(note.code, note.level, **note.params)
-    checks = trace.run("check", check_file, encoded.data, plan, framed.rgb, framed.mesh, engines)
+    expected = Expected(before=before, mesh=framed.mesh, frame=frame)
+    checks = trace.run("check", check_file, encoded.data, plan, expected, engines)
     _tell_plan(plan, checks, trace)
     return Product(
         files=(FinishedFile(data=encoded.data, suffix=encoded.suffix),),
@@ -119,7 +121,7 @@ def _place(subject: Subject, frame: Frame, seen: Study, plan: IdPhotoPlan, trace
         trace.tell("enlarged", "warning", factor=round(matrix.scale, 2))
     if plan.framing.straighten and abs(subject.face.roll_deg) >= 1.0:
         trace.tell("tilted", deg=round(subject.face.roll_deg, 1))
-    _tell_fit(frame, fit, trace)
+    _tell_fit(frame, fit, seen.head, trace)
     placement = Placement(matrix, frame.width_px, frame.height_px)
     rgb = trace.run("frame", warped, subject.photo.rgb, matrix, frame.width_px, frame.height_px)
     top = seen.head.crown_y if plan.spec.head.reference == "hair" else seen.head.skull_y
@@ -127,7 +129,12 @@ def _place(subject: Subject, frame: Frame, seen: Study, plan: IdPhotoPlan, trace
     return _Framed(placement=placement, rgb=rgb, mesh=matrix.apply(subject.face.mesh), crown_px=crown)
 
 
-def _tell_fit(frame: Frame, fit: Fit, trace: Trace) -> None:
+def _tell_fit(frame: Frame, fit: Fit, head: Head, trace: Trace) -> None:
+    matrix = fit.placement.matrix
+    if matrix.e * head.crown_y + matrix.f < -1.0:
+        trace.tell("cut_by_frame", "warning", side="top")
+    if matrix.e * head.chin_y + matrix.f > frame.height_px - 1.0:
+        trace.tell("cut_by_frame", "warning", side="bottom")
     low, high = frame.head_px.low or 0.0, frame.head_px.high or float(frame.height_px)
     if not low - 0.5 <= fit.head_px <= high + 0.5:
         share = 100.0 / frame.height_px

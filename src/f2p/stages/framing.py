@@ -12,6 +12,8 @@ from f2p.values.spec import Band, HeadRules, PhotoSpec
 
 _TRIES = 41
 _ZOOM_STEP = 0.08
+_CHIN_ROOM = 0.02
+"""Share of the height that stays below the chin whatever is asked."""
 _HAIR_MARGIN, _CHIN_MARGIN = 0.03, 0.1
 """Free share of the height above the hair and below the chin when hair pushes the head down."""
 _LOOSE_HEAD_RATIO = 0.80
@@ -97,6 +99,11 @@ def _scored(frame: Frame, head: Head, reference: str, limits: Limits, size_px: f
         if frame.loose_top:
             top_px = max(top_px, min(wanted_px, (1.0 - _CHIN_MARGIN) * frame.height_px - size_px))
         miss += max(0.0, hair_px - top_px)
+    over_px = top_px + size_px - (1.0 - _CHIN_ROOM) * frame.height_px
+    if over_px > 0.0:  # a head that nearly fills the height keeps its chin
+        room_px = max(0.0, top_px - hair_px - 1.0) if frame.loose_top else 0.0
+        top_px -= min(over_px, room_px)
+        miss += max(0.0, over_px - room_px)
     matrix = Affine(scale, 0.0, (frame.width_px - 1) / 2 - head.axis_x * scale, 0.0, scale, top_px - top_line * scale)
     cut = _cut(frame, matrix, limits)
     fit = Fit(placement=Placement(matrix, frame.width_px, frame.height_px), head_px=size_px, cut_px=cut)

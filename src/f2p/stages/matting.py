@@ -19,9 +19,9 @@ _NOTHING, _SOLID = 0.02, 0.98
 """Alpha below and above which there is only backdrop, only person."""
 _GAP_SHARE = 0.006
 """Half the gap over which a strand still belongs to the head, as a share of the long side."""
-_HAZE = 0.6
+_HAZE = 0.7
 """Broad alpha below this fades out, the fainter the more."""
-_STRAND_SHARE = 0.008
+_STRAND_SHARE = 0.003
 """Half the width of the widest strand kept whatever its alpha, as a share of the long side."""
 _BAND_SHARE = 0.008
 """The band reaches this share of the long side beyond the network's own doubt."""
@@ -63,7 +63,7 @@ def mean_inside(plane: Plane, outline: Points) -> float:
 def refined(rgb: Rgb8, alpha: Plane) -> Plane:
     """Alpha (H, W) float32 0..1 at the size of `rgb` that follows its edges; `alpha` is the guarded coarse one, same size.
 
-    The band is solved at no more than 640 px and carried up by local linear models of the colours (He, Sun, Tang, PAMI 2013),
+    The band is solved at no more than 512 px and carried up by local linear models of the colours (He, Sun, Tang, PAMI 2013),
     so the time hardly grows with the picture.
     """
     height, width = alpha.shape
