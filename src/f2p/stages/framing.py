@@ -154,7 +154,7 @@ def wished(frame: Frame, framing: Framing, height_mm: float) -> Frame:
         low, high = _closed(head, frame.height_px)
         frame = replace(frame, head_px=Band(low, high), target_px=(low + high) / 2, loose=False)
     if top is not None:
-        frame = replace(frame, top_px=top)
+        frame = replace(frame, top_px=top, loose_top=False)
     if eyes is not None:
         frame = replace(frame, eyes_from_bottom_px=eyes, top_px=top)
     return frame
