@@ -5,6 +5,7 @@ Heavy rooms (recipes, engines, files) are imported when first needed: doors that
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from f2p.engines.weights import State, Weight
 
 OnStep = Callable[[str], None]
+_ONE_SUITE = threading.Lock()
 
 
 def understand(sentence: str) -> Reading:
@@ -129,9 +131,14 @@ def verify_models(settings: Settings) -> list[tuple[Weight, SetupError | None]]:
     return found
 
 
-@cache
 def engines(settings: Settings) -> Engines:
-    """The warm models of this process for these settings."""
+    """The warm models of this process for these settings: one suite for all threads."""
+    with _ONE_SUITE:  # `cache` alone lets two threads that come first make two
+        return _suite(settings)
+
+
+@cache
+def _suite(settings: Settings) -> Engines:
     from f2p.engines.suite import Engines
 
     return Engines(settings)

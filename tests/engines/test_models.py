@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from f2p import studio
 from f2p.engines.suite import Engines
 from f2p.errors import ModelMissing
 from f2p.settings import Settings, load_settings
@@ -120,3 +122,65 @@ def test_models_start_silently(settings: Settings) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("size", [(1, 4000), (4000, 1), (3, 40000), (15, 15), (8, 8)])
+def test_strips_and_specks_have_no_face(engines: Engines, size: tuple[int, int]) -> None:
+    """Pictures too thin for the network are without a face, not an error."""
+    assert engines.detector.find(np.full((*size, 3), 128, np.uint8)) == ()
+
+
+def test_faces_without_numbers_are_dropped(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the network could not put into numbers is no face."""
+    rows = np.full((2, 15), 20.0, np.float32)
+    rows[1, 4] = np.nan
+
+    class Net:
+        def setInputSize(self, size: tuple[int, int]) -> None: ...
+
+        def detect(self, bgr: Rgb8) -> tuple[int, np.ndarray]:
+            return 1, rows
+
+    monkeypatch.setattr(engines.detector, "_net", Net())
+    assert len(engines.detector.find(np.full((200, 200, 3), 128, np.uint8))) == 1
+
+
+def test_threads_share_one_suite_and_one_of_each_model(settings: Settings) -> None:
+    """Eight threads that come first together get the same models, each opened once."""
+    studio._suite.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        suites = list(pool.map(lambda _: studio.engines(settings), range(8)))
+        meshers = list(pool.map(lambda suite: suite.mesher, suites))
+    assert len(set(map(id, suites))) == 1
+    assert len(set(map(id, meshers))) == 1
+
+
+THREADS = """
+import os
+from concurrent.futures import ThreadPoolExecutor
+from f2p.engines.suite import Engines
+from f2p.settings import load_settings
+before = os.fstat(2)
+with ThreadPoolExecutor(6) as pool:
+    list(pool.map(lambda _: Engines(load_settings()).guard, range(24)))
+after = os.fstat(2)
+print((before.st_dev, before.st_ino) == (after.st_dev, after.st_ino))
+"""
+
+
+def test_standard_error_survives_models_opened_in_threads() -> None:
+    """However many threads open models at the same time, standard error is afterwards what it was."""
+    done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "True", "")
+
+
+def test_models_open_without_standard_error() -> None:
+    """A process whose standard error is closed opens its models all the same."""
+    code = (
+        "import os; os.close(2)\n"
+        "from f2p.engines.suite import Engines\n"
+        "from f2p.settings import load_settings\n"
+        "print(Engines(load_settings()).guard is not None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "True")

@@ -1,13 +1,18 @@
-"""The models of one process: opened when first needed, kept warm, shared by all jobs."""
+"""The models of one process: opened when first needed, kept warm, shared by all jobs and threads."""
 
 from __future__ import annotations
 
 import os
-from functools import cached_property
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 from f2p.engines.protocols import FaceDetector, FaceIdentifier, FaceMesher, Matter
 from f2p.engines.weights import find_weight, locate
 from f2p.settings import Settings
+
+Model = TypeVar("Model")
 
 
 class Engines:
@@ -15,36 +20,49 @@ class Engines:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._threads = (
-            settings.threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else settings.threads or 2
-        )
+        self._threads = settings.threads or _cores()
+        self._lock = threading.Lock()
+        self._opened: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def detector(self) -> FaceDetector:
         from f2p.engines.yunet import YuNet
 
-        return YuNet(locate(find_weight("yunet"), self._settings))
+        return self._once("yunet", YuNet)
 
-    @cached_property
+    @property
     def mesher(self) -> FaceMesher:
         from f2p.engines.face_mesh import FaceMesh
 
-        return FaceMesh(locate(find_weight("face-landmarker"), self._settings), self._threads)
+        return self._once("face-landmarker", lambda path: FaceMesh(path, self._threads))
 
-    @cached_property
+    @property
     def matter(self) -> Matter:
         from f2p.engines.modnet import ModNet
 
-        return ModNet(locate(find_weight("modnet"), self._settings), self._threads)
+        return self._once("modnet", lambda path: ModNet(path, self._threads))
 
-    @cached_property
+    @property
     def guard(self) -> Matter:
         from f2p.engines.selfie import SelfieSegmenter
 
-        return SelfieSegmenter(locate(find_weight("selfie-segmentation"), self._settings), self._threads)
+        return self._once("selfie-segmentation", lambda path: SelfieSegmenter(path, self._threads))
 
-    @cached_property
+    @property
     def identifier(self) -> FaceIdentifier:
         from f2p.engines.sface import SFace
 
-        return SFace(locate(find_weight("sface-int8"), self._settings), self._threads)
+        return self._once("sface-int8", lambda path: SFace(path, self._threads))
+
+    def _once(self, weight: str, open_model: Callable[[Path], Model]) -> Model:
+        """The model of that weight, opened by the first thread that asks; the others wait for it."""
+        with self._lock:
+            if weight not in self._opened:
+                self._opened[weight] = open_model(locate(find_weight(weight), self._settings))
+            model: Model = self._opened[weight]
+            return model
+
+
+def _cores() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2

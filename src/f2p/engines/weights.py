@@ -32,7 +32,7 @@ OnProgress = Callable[[str], None]
 """Called with what begins now: "download", "unpack", "done"."""
 
 _CHUNK = 1 << 20
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PYTHON = "3.11"
 """The Python that wheels are asked for; ours does not matter, as they are never installed."""
 
@@ -77,7 +77,7 @@ def find_weight(name: str) -> Weight:
     try:
         return weights()[name]
     except KeyError:
-        near = difflib.get_close_matches(name, weights(), n=1, cutoff=0.4)
+        near = difflib.get_close_matches(name, weights(), n=1, cutoff=0.6)
         raise UnknownModel(name=name, near=near[0] if near else ", ".join(weights())) from None
 
 

@@ -14,6 +14,8 @@ _SCORE = 0.6
 _OVERLAP = 0.3
 _SIDES_PX = (640, 1280)
 """Long side the picture is brought to: the second only if the first finds nothing (faces under 1/25 of the frame)."""
+_SHORTEST_PX = 16
+"""A strip thinner than this holds no face that the network could see, and its own layers shrink 32-fold."""
 
 
 class YuNet:
@@ -37,8 +39,10 @@ class YuNet:
 
     def _find_at(self, rgb: Rgb8, scale: float) -> list[FaceBox]:
         cv2 = self._cv2
-        small = rgb if scale == 1.0 else cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        height, width = small.shape[:2]
+        height, width = (round(side * scale) for side in rgb.shape[:2])
+        if min(height, width) < _SHORTEST_PX:
+            return []
+        small = rgb if scale == 1.0 else cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
         with self._lock:
             self._net.setInputSize((width, height))
             _, rows = self._net.detect(cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
@@ -46,7 +50,8 @@ class YuNet:
             return []
         factor = np.array([rgb.shape[1] / width, rgb.shape[0] / height], dtype=np.float32)
         faces = []
-        for row in np.asarray(rows, dtype=np.float32):
+        numbers = np.asarray(rows, dtype=np.float32)
+        for row in numbers[np.isfinite(numbers).all(axis=1)]:
             (left, top), (w, h) = row[0:2] * factor, row[2:4] * factor
             box = Box(float(left), float(top), float(left + w), float(top + h))
             faces.append(FaceBox(box, float(row[14]), row[4:14].reshape(5, 2) * factor))

@@ -17,7 +17,10 @@ Plane = NDArray[np.float32]
 
 
 def sealed(array: NDArray[Any]) -> NDArray[Any]:
-    """The same array, contiguous and read-only; a view of somebody else's memory is copied first."""
+    """The same array, contiguous and read-only; a view of somebody else's memory is copied first.
+
+    An array that owns its memory is handed over, not copied (a phone's photo is 300 MB): its maker can no longer write to it.
+    """
     array = np.ascontiguousarray(array)
     if array.base is not None:
         array = array.copy()
