@@ -22,8 +22,8 @@ from f2p.doors.cli.show import say, say_json
 from f2p.settings import Settings
 
 _PYTHON = (3, 11)
-_MEMORY_MB = 1500
-"""Less than this free: a large photo (7.7 MP needs up to 1.2 GB) may not fit."""
+_MEMORY_MB = 600
+"""Less than this free: a photo may not fit (361 to 509 MB measured for one process)."""
 _DISK_MB = 200
 
 
