@@ -1,7 +1,13 @@
-"""Words in, readings and plans out: `read` a sentence, `resolve` it into a plan, `dump` and `plan_to_json` for the wire."""
+"""Words in, readings and plans out: `read` a sentence, `resolve` it into a plan, `explain` a plan in words again.
 
+`revise` and `converse` go on from an earlier reading, `without` and `changed` edit one; `dump` and `plan_to_json` are for the wire.
+"""
+
+from f2p.language.chips import changed, without
+from f2p.language.explain import explain
+from f2p.language.followup import converse, revise
 from f2p.language.reader import read
 from f2p.language.resolve import resolve
 from f2p.language.wire import dump, plan_from_json, plan_to_json
 
-__all__ = ["dump", "plan_from_json", "plan_to_json", "read", "resolve"]
+__all__ = ["changed", "converse", "dump", "explain", "plan_from_json", "plan_to_json", "read", "resolve", "revise", "without"]

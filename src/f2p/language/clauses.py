@@ -9,6 +9,9 @@ from f2p.language.tokens import Token
 
 _ENDS = frozenset(",.。;!?\n\r、|()[]{}<>【】《》…")
 _LISTED = frozenset({"object", "entity", "unsupported", "measure", "colour", "format", "paper"})
+_CONTRASTS = frozenset({"but", "but i", "however", "但", "但是", "可是", "不过", "yet", "though", "可", "却"})
+_MOST_TOKENS = 60
+"""Nobody writes a longer clause; cutting there keeps the time a reading takes in step with its length."""
 _LIGHT_KINDS = frozenset({"stop", "degree", "bound"})
 
 
@@ -56,6 +59,10 @@ def split(tokens: Sequence[Token]) -> list[Clause]:
                 close(token.value)
         elif token.among("conj", "then") and current and _opens_clause(tokens, i):
             close("then")
+        elif len(current) >= _MOST_TOKENS:
+            close("")
+            current.append(token)
+            carried = carried or token.text in _CONTRASTS
         else:
             current.append(token)
     close("")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from f2p.language.templates import needs, pattern, phrases
+from f2p.language.titles import standard_titles
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _LANGUAGES = ("zh", "en")
@@ -117,3 +118,5 @@ def lexicon() -> Lexicon:
         found.setdefault(phrase[0], set()).add(len(phrase))
     lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
     return Lexicon(words, lengths, tuple(patterns), simplified, _table("meanings.toml"))
+    titles = {phrase: Word("size", name, rank) for phrase, name in standard_titles(simplified)}
+    words.update((phrase, word) for phrase, word in titles.items() if phrase not in words)

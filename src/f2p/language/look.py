@@ -15,6 +15,10 @@ _PASSED = frozenset({"stop", "degree", "mark", "place", "other", "correct", "fol
 _RETOUCH = {"light": "light", "medium": "medium", "strong": "strong", "less": "lighter"}
 _FALSE_WHEN_DENIED = ("sharpen", "denoise")
 _BRIGHTNESS_STEPS = {"strong": 2}
+_NUMBER_PER_STEP = 10
+_BLURRED_PARTS = ("hair", "hair_strand", "glasses_frame", "ears")
+_BRIGHT_THINGS = ("shine", "glasses_glare", "glare")
+_TOO_BRIGHT = ("太亮", "有点亮", "有些亮", "偏亮", "too bright", "反光太亮")
 _LEVELS = ("light", "medium", "strong")
 
 
@@ -25,6 +29,7 @@ def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
         _smoothing(clause, draft)
         _whitening(clause, draft)
         _unsupported(clause, draft, meanings["denied"])
+        _saturation(clause, draft)
         _light(clause, draft, meanings["light"])
         _upscale(clause, draft)
         carried = _objects(clause, draft, meanings, carried)
@@ -133,6 +138,16 @@ def _upscale(clause: Clause, draft: Draft) -> None:
         amount = token.data
         grows = clause.has("act", "enlarge") or "upscale" in " ".join(t.text for t in clause.tokens) or "超分" in _text(clause)
         if isinstance(amount, Amount) and amount.unit == "x" and grows:
+def _saturation(clause: Clause, draft: Draft) -> None:
+    """A number with a sign ("saturation +20") as steps; the smallest change is one."""
+    for token in clause.all("object", "saturation"):
+        following = clause.tokens[index(clause, token) + 1 :][:1]
+        if following and isinstance(following[0].data, Amount) and following[0].data.signed:
+            value = following[0].data.low
+            steps = round(value / _NUMBER_PER_STEP) or (1 if value > 0 else -1)
+            draft.put("light.saturation", f"{steps:+d}", token, following[0])
+
+
             draft.put("upscale", whole(amount.low), token, *clause.all("act", "enlarge"))
 
 

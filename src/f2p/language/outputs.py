@@ -78,6 +78,8 @@ def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]
         if clause.has("variant") or (clause.has("paper") and not starts):
             starts.append(i)
     if len(starts) == 1 and starts[0] and clauses[starts[0]].has("variant", "extra"):
+    if any(token.value == "others" for token in tokens):
+        return [], [list(clauses), []]
         before, after = list(clauses[: starts[0]]), list(clauses[starts[0] :])
         return ([], [before, after]) if _makes_a_file(before) and _makes_a_file(after) else (list(clauses), [])
     if len(starts) < 2:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from f2p.language.background import read_background
+from f2p.language.clashes import too_small_a_file, transparent_jpg
 from f2p.language.clauses import Clause, is_denied, split
 from f2p.language.draft import Draft
 from f2p.language.fileness import read_file
@@ -28,8 +29,6 @@ _SILENT = frozenset(
         *("correct", "source", "follow", "make", "bound"),
     }
 )
-_BITS_PER_PIXEL_LEAST = 0.05
-"""Fewer bits a pixel than this and no photo file can be that small (JPEG at its lowest quality needs about 0.1)."""
 
 
 def read(sentence: str) -> Reading:
@@ -70,6 +69,7 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
             draft.asked.update(share(outputs))
         draft.asked["outputs"] = outputs
     checking = read_check(clauses, draft)
+        draft.use("outputs", *(token for clause in clauses for token in clause.all("variant")))
     if checking and not {"background", "retouch", "size", "fix", "beauty"} & set(draft.asked):
         draft.asked["policy"] = "no_edit"
     mark_relative(clauses, draft)
@@ -105,7 +105,7 @@ def _finish(clauses: Sequence[Clause], draft: Draft) -> None:
         draft.use("size", *shots)
     if "size" in asked:
         draft.drop("idphoto")
-    if asked.get("background", {}).get("type") == "transparent" and asked.get("format") == "jpg":
+    if transparent_jpg(asked):
         draft.conflicts |= {"background", "format"}
     if draft.conflicts:
         draft.drop(*draft.conflicts)
@@ -116,8 +116,7 @@ def _finish(clauses: Sequence[Clause], draft: Draft) -> None:
 
 
 def _infeasible(draft: Draft) -> None:
-    pixels, limit = draft.get("size.px"), draft.get("kb.max")
-    if pixels and limit and limit * 8192 / (pixels[0] * pixels[1]) < _BITS_PER_PIXEL_LEAST:
+    if too_small_a_file(draft.asked):
         draft.asked["ask"] = "infeasible"
         draft.asked["conflicts"] = ["kb", "size"]
 

@@ -141,10 +141,15 @@ def _kb(asked: Mapping[str, Any], spec: PhotoSpec, filled: Filled) -> Band:
     if "exact" in wish:
         return Band(wish["exact"], wish["exact"])
     if "target" in wish:
-        band = Band(wish["target"] * (1 - _TARGET_SHARE), wish["target"] * (1 + _TARGET_SHARE))
+        band = kb_about(wish["target"])
         filled.assume("kb", _shown(band), "around_target")
         return band
     return Band(wish.get("min"), wish.get("max"))
+
+
+def kb_about(target: float) -> Band:
+    """What "about so many KB" allows."""
+    return Band(target * (1 - _TARGET_SHARE), target * (1 + _TARGET_SHARE))
 
 
 def _shown(band: Band) -> str:

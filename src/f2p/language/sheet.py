@@ -58,6 +58,8 @@ def _mixed(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], dra
             for one, two in zip(clause.tokens, clause.tokens[1:], strict=False)
             if one.kind == "size" and (count := _count(two)) is not None
         ]
+    if not found:
+        return
     if len({size.value for _, size, _ in found}) < 2 and not any(part.has("sheet", "mixed") for part in clauses):
         return
     for token, size, count in found:

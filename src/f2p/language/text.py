@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _DASHES = frozenset("‐‑‒–—−﹣")
 _QUOTES = {"“": '"', "”": '"', "„": '"', "″": '"', "‘": "'", "’": "'", "′": "'", "「": '"', "」": '"', "『": '"', "』": '"'}
 _SIGNS = {"×": "x", "✕": "x", "✖": "x", "╳": "x", "∗": "*", "→": "→", "➡": "→", "⇒": "→", "≤": "≤", "≥": "≥", "∶": ":", "﹕": ":"}
@@ -49,16 +50,18 @@ def _folded(char: str, simplified: Mapping[str, str]) -> str:
 def fold(sentence: str, simplified: Mapping[str, str]) -> Text:
     """`sentence` in plain form. simplified: Traditional → Simplified, one character each.
 
-    Hyphens and underscores that join Latin words become spaces ("off-white" = "off white"), runs of spaces become one.
+    Hyphens and underscores that join Latin words become spaces ("off-white" = "off white"). A run of spaces becomes one, with
+    a line end in it one line end: what reads on from here never meets two.
     """
     plain: list[str] = []
     at: list[int] = []
     for index, char in enumerate(sentence):
         for folded in _folded(char, simplified):
-            if folded in "\t\u3000\u00a0":
-                folded = " "
-            if folded == " " and plain and plain[-1] == " ":
-                continue
+            if folded.isspace():
+                folded = "\n" if folded in _LINE_ENDS else " "
+                if plain and plain[-1] in " \n":
+                    plain[-1] = "\n" if folded == "\n" else plain[-1]
+                    continue
             plain.append(folded)
             at.append(index)
     for i in range(1, len(plain) - 1):

@@ -116,10 +116,13 @@ def _band(value: Any) -> Band | None:
 def _top(wish: Mapping[str, Any], spec: PhotoSpec) -> Band | None:
     if "top_margin" in wish:
         return _band(wish["top_margin"])
-    if "head_top" not in wish:
-        return None
+    return top_shifted(wish["head_top"], spec) if "head_top" in wish else None
+
+
+def top_shifted(how: str, spec: PhotoSpec) -> Band:
+    """The space above the head as a share of the height, moved from the standard's by "more" or "less"."""
     usual = spec.head.top_ratio or conventions().top_ratio or Band(0.06, 0.12)
-    shift = _MORE_TOP if wish["head_top"] == "more" else _LESS_TOP
+    shift = _MORE_TOP if how == "more" else _LESS_TOP
     return Band(max((usual.low or 0.0) + shift, 0.0), max((usual.high or 0.0) + shift, 0.0))
 
 
