@@ -4,13 +4,13 @@
     ├── InputError            the file handed in cannot be used
     │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
-    │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff
+    │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
     └── SetupError            something must be installed first
-        ├── ModelMissing  ModelDamaged  FetchFailed
+        ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
 
 The words a person reads are data (`data/messages.*.toml`, table `[error]`, key = `code`); each says what happened and what to do
 next. `params` fill the blanks of that message. Errors are caught in doors and workers only.
@@ -62,7 +62,10 @@ class NotAnImage(InputError):
 
 
 class DamagedImage(InputError):
-    """A picture that breaks off or cannot be decoded. Params: name, reason."""
+    """A picture that breaks off or cannot be decoded. Params: name, reason, detail.
+
+    reason: "truncated" or "undecodable"; detail: the decoder's own words, for programs and bug reports.
+    """
 
     code, exit_code = "damaged_image", 13
 
@@ -113,6 +116,12 @@ class CutOff(PhotoError):
     """The frame needs a part of the person that the picture does not show. Params: side (top, bottom, left, right)."""
 
     code, exit_code = "cut_off", 25
+
+
+class BackdropTooSmall(PhotoError):
+    """The frame reaches beyond the picture, whose own backdrop was to stay: only a new one could be extended."""
+
+    code, exit_code = "backdrop_too_small", 26
 
 
 class RequestError(F2PError):
@@ -168,7 +177,10 @@ class OutputExists(OutputError):
 
 
 class OutputNotWritable(OutputError):
-    """No permission, no such folder, or a name whose type does not fit. Params: path, reason."""
+    """No permission, no such folder, or a name whose type does not fit. Params: path, reason, format, name.
+
+    format, name: the type that fits and a file name that has it; only where the type is the trouble.
+    """
 
     code, exit_code = "output_not_writable", 41
 
@@ -189,6 +201,12 @@ class SetupError(F2PError):
     """Something must be installed first; nothing is downloaded in the middle of a job."""
 
     http_status = 503
+
+
+class BadSetting(SetupError):
+    """An environment variable whose value cannot be used. Params: name, value, reason."""
+
+    code, exit_code, http_status = "bad_setting", 2, 500
 
 
 class ModelMissing(SetupError):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from f2p.errors import BadSetting
+
+_MOST_THREADS = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +48,31 @@ def _models_dir(env: Mapping[str, str]) -> Path:
 
 
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `env` (default: the process environment). Raises ValueError on a number that is none."""
+    """Settings from `env` (default: the process environment); an empty variable counts as none. Raises BadSetting."""
     env = os.environ if env is None else env
     return Settings(
         models_dir=_models_dir(env),
         language=_language(env),
-        threads=int(env.get("F2P_THREADS", "0")),
-        max_input_bytes=int(float(env.get("F2P_MAX_INPUT_MB", "64")) * 1024 * 1024),
-        max_input_pixels=int(float(env.get("F2P_MAX_INPUT_MP", "120")) * 1_000_000),
+        threads=_threads(env),
+        max_input_bytes=int(_amount(env, "F2P_MAX_INPUT_MB", 64) * 1024 * 1024),
+        max_input_pixels=int(_amount(env, "F2P_MAX_INPUT_MP", 120) * 1_000_000),
     )
+
+
+def _threads(env: Mapping[str, str]) -> int:
+    given = env.get("F2P_THREADS") or "0"
+    if given.strip().isdecimal() and int(given) <= _MOST_THREADS:
+        return int(given)
+    raise BadSetting(name="F2P_THREADS", value=given, reason="not_a_count")
+
+
+def _amount(env: Mapping[str, str], name: str, usual: float) -> float:
+    """A number above zero."""
+    given = env.get(name) or str(usual)
+    try:
+        value = float(given)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value) and value > 0:
+        return value
+    raise BadSetting(name=name, value=given, reason="not_above_zero")

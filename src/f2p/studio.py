@@ -95,11 +95,11 @@ def check_output(path: Path, *, overwrite: bool) -> None:
     check_writable(path, overwrite=overwrite)
 
 
-def deliver(file: FinishedFile, path: Path, *, overwrite: bool) -> None:
-    """Writes a finished file in one step: all of it or nothing. Raises OutputError kinds."""
-    from f2p.files.output import write_new
+def deliver(files: Mapping[Path, FinishedFile], *, overwrite: bool) -> None:
+    """Writes finished files where they belong: all of them whole, or nothing. Raises OutputError kinds."""
+    from f2p.files.output import write_together
 
-    write_new(path, file.data, overwrite=overwrite)
+    write_together({path: file.data for path, file in files.items()}, overwrite=overwrite)
 
 
 def models(settings: Settings) -> list[tuple[Weight, State]]:

@@ -11,14 +11,17 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 import f2p
+from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.target import settle
-from f2p.errors import OutputNotWritable
+from f2p.errors import OutputNotWritable, TooLarge
+from f2p.settings import Settings
 from f2p.values.plan import Backdrop, BackdropKind, Encoding, FileFormat, IdPhotoPlan
 from f2p.values.reading import Reading
 from f2p.values.spec import PhotoSpec
@@ -133,7 +136,9 @@ def test_settle_refuses_what_contradicts(tmp_path: Path) -> None:
 
     for out, plan, reading, reason in (
         (tmp_path / "a.png", PLAN, asked, "type_differs"),
-        (tmp_path / "a.jpg", clear, free, "type_differs"),
+        (tmp_path / "a.jpg", clear, free, "transparent_needs"),
+        (tmp_path / "a.pdf", clear, free, "transparent_needs"),
+        (Path("-"), PLAN, free, "no_stdout"),
         (tmp_path / "a.gif", PLAN, free, "type_unknown"),
         (photo, PLAN, free, "same_as_photo"),
     ):
@@ -306,3 +311,81 @@ def test_an_interrupted_job_leaves_nothing(portrait: Path, tmp_path: Path, stop:
     job.communicate(timeout=30)
     assert job.returncode == exit_code
     assert files_in(tmp_path) == {"photos/me.png"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs POSIX pipes")
+@pytest.mark.parametrize("command", ["edit", "matte"])
+@pytest.mark.parametrize("photo", ["/dev/zero", "pipe.jpg"])
+def test_devices_and_pipes_are_no_photos(run: Run, tmp_path: Path, photo: str, command: str) -> None:
+    """What never ends or never begins is refused at once, in words, without being opened."""
+    os.mkfifo(tmp_path / "pipe.jpg")
+    answer = run(command, tmp_path / photo, *(["白底一寸"] if command == "edit" else []), "-o", tmp_path / "a.png")
+    assert answer.returncode == 10
+    assert "不是普通文件" in answer.stderr
+
+
+def test_a_file_that_does_not_tell_its_size_is_read_to_the_limit(settings: Settings) -> None:
+    """A file of /proc claims no bytes and has some; one byte more than the limit is the most that is read."""
+    if not Path("/proc/self/maps").is_file():
+        pytest.skip("needs /proc")
+    assert len(read_photo(Path("/proc/self/maps"), settings)) > 1000
+    with pytest.raises(TooLarge) as caught:
+        read_photo(Path("/proc/self/maps"), replace(settings, max_input_bytes=1000))
+    assert caught.value.params["value"] == 1001
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_do_not_stop_the_work(portrait: Path, tmp_path: Path, closed: str) -> None:
+    """With standard streams closed the photo is made, whole, and nothing else is written into it."""
+    env = {**os.environ, "PYTHONPATH": str(Path(f2p.__file__).parents[1])}
+    out = tmp_path / "a.jpg"
+    line = f'"{sys.executable}" -m f2p edit "{portrait}" "白底一寸" -o "{out}" {closed}'
+    done = subprocess.run(["sh", "-c", line], env=env, timeout=60, check=False)
+    assert done.returncode == 0
+    with Image.open(out) as made:
+        made.load()
+        assert made.size == (295, 413)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX pipe")
+def test_who_stops_reading_still_gets_the_photo(portrait: Path, tmp_path: Path) -> None:
+    """When the reader of the output is gone, the photo is finished and nothing is said about it."""
+    env = {**os.environ, "PYTHONPATH": str(Path(f2p.__file__).parents[1]), "F2P_LANG": "zh"}
+    command = [sys.executable, "-m", "f2p", "edit", str(portrait), "白底一寸", "-o", str(tmp_path / "a.jpg")]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, env=env, stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+    with Image.open(tmp_path / "a.jpg") as made:
+        assert made.size == (295, 413)
+
+
+@pytest.mark.parametrize("command", ["edit", "matte"])
+def test_a_result_on_standard_output_is_refused(run: Run, portrait: Path, tmp_path: Path, command: str) -> None:
+    """`-o -` is no file name, and is said to be none."""
+    answer = run(command, portrait, *(["白底一寸"] if command == "edit" else []), "-o", "-")
+    assert answer.returncode == 41
+    assert "标准输出" in answer.stderr
+    assert files_in(tmp_path) == {"photos/me.png"}
+
+
+def test_a_type_that_does_not_fit_is_answered_with_a_name_that_does(run: Run, portrait: Path, tmp_path: Path) -> None:
+    """The message names the type that is needed, why, and the file name to use."""
+    for args, words in (
+        (("edit", portrait, "透明背景一寸", "-o", "a.jpg"), "透明背景需要 PNG,请把文件名改成 a.png"),
+        (("edit", portrait, "白底一寸,导出PNG", "-o", "a.jpg"), "成品是 PNG 格式,请把文件名改成 a.png"),
+        (("matte", portrait, "-o", "a.jpg"), "请把文件名改成 a.png"),
+    ):
+        assert words in run(*args).stderr
+    assert files_in(tmp_path) == {"photos/me.png"}
+
+
+def test_a_photo_without_room_for_its_report_is_not_left_alone(run: Run, portrait: Path, tmp_path: Path, tiny_disk: Path) -> None:
+    """When the report's disk is full, the photo is not written either."""
+    (tiny_disk / "filler").write_bytes(b"x" * 61_440)
+    answer = run("edit", portrait, "白底一寸", "-o", tmp_path / "a.jpg", "--report", tiny_disk / "r.json")
+    assert answer.returncode == 42
+    assert "r.json" in answer.stderr
+    assert files_in(tmp_path) == {"photos/me.png", "disk/filler"}

@@ -17,6 +17,7 @@ import f2p
 from f2p import errors
 from f2p.catalogue.messages import Messages
 from f2p.doors.cli.main import commands, main
+from f2p.settings import load_settings
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -110,11 +111,56 @@ def test_no_command_shows_help(run: Run) -> None:
     assert "edit" in answer.stdout
 
 
-def test_a_setting_that_is_no_number_is_told(run: Run) -> None:
-    """A broken environment variable is named instead of crashing."""
-    answer = run("--help", env={"F2P_THREADS": "many"})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("F2P_THREADS", "many"),
+        ("F2P_THREADS", "-2"),
+        ("F2P_THREADS", "1.5"),
+        ("F2P_MAX_INPUT_MB", "-1"),
+        ("F2P_MAX_INPUT_MP", "nan"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told(run: Run, name: str, value: str) -> None:
+    """A broken environment variable is named alone, with its value and what is allowed, in the user's language."""
+    answer = run("--help", env={name: value})
     assert answer.returncode == 2
-    assert "F2P_THREADS" in answer.stderr
+    first = answer.stderr.splitlines()[0]
+    assert name in first and f"「{value}」" in first and "要写" in first
+    assert answer.stderr.count("F2P_") == 1
+    assert json.loads(run("models", "--json", env={name: value}).stdout)["code"] == "bad_setting"
+
+
+def test_empty_settings_are_none() -> None:
+    """A variable set to nothing counts as not set."""
+    assert load_settings({"F2P_THREADS": "", "F2P_MAX_INPUT_MB": ""}) == load_settings({})
+
+
+def test_a_standard_in_a_commands_place_is_answered_with_how_to_show_it(run: Run) -> None:
+    """`f2p standards us_visa` says what to type instead."""
+    answer = run("standards", "us_visa")
+    assert answer.returncode == 2
+    assert "show us_visa" in answer.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX pipe")
+@pytest.mark.parametrize("args", [("standards",), ("edit", "nothing.jpg", "白底一寸"), ("read", "--json", "-")])
+def test_a_reader_that_is_gone_ends_the_talk_quietly(args: tuple[str, ...]) -> None:
+    """Without anybody to read, a listing ends as SIGPIPE would, an error keeps its own code, and there is no traceback."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    env = {**os.environ, "PYTHONPATH": str(Path(f2p.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-m", "f2p", *args],
+        env=env,
+        input="白底一寸\n".encode(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert done.returncode == (10 if args[0] == "edit" else 141)
+    assert b"Traceback" not in done.stderr and (args[0] == "edit" or done.stderr == b"")
 
 
 def test_version_is_that_of_the_project(run: Run) -> None:

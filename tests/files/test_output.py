@@ -13,7 +13,7 @@ import pytest
 
 from f2p.errors import DiskFull, OutputExists, OutputNotWritable, OutputWrong
 from f2p.files import output
-from f2p.files.output import check_writable, write_new
+from f2p.files.output import check_writable, write_new, write_together
 
 DATA = b"finished " * 1000
 
@@ -21,18 +21,6 @@ DATA = b"finished " * 1000
 def left_in(folder: Path) -> list[str]:
     """Every name under the folder, hidden ones too."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of 64 KB, where this process may mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], check=False, capture_output=True)
-    if mounted.returncode:
-        pytest.skip("mounting is not permitted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_new_file_in_new_folders(tmp_path: Path) -> None:
@@ -242,7 +230,7 @@ def test_a_write_that_stops_half_way(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(tmp_path / "new" / "me.jpg")], capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "output_not_writable"
+    assert done.stdout.strip() == "disk_full"
     assert left_in(tmp_path) == []
 
 
@@ -301,3 +289,42 @@ def test_a_disk_without_hard_links(taken: bool, tmp_path: Path, monkeypatch: pyt
         write_new(path, DATA)
     assert path.read_bytes() == (b"theirs" if taken else DATA)
     assert left_in(tmp_path) == ["me.jpg"]
+
+
+def test_files_that_belong_together_come_together(tmp_path: Path, tiny_disk: Path) -> None:
+    """When one of them has no room, none is left, and no folder either; old files stay."""
+    photo = tmp_path / "out" / "me.jpg"
+    with pytest.raises(DiskFull) as caught:
+        write_together({photo: DATA, tiny_disk / "me.json": b"x" * 200_000})
+    assert caught.value.params == {"path": str(tiny_disk / "me.json")}
+    assert left_in(tmp_path) == ["disk"]
+    (tmp_path / "old.jpg").write_bytes(b"old")
+    with pytest.raises(DiskFull):
+        write_together({tmp_path / "old.jpg": DATA, tiny_disk / "me.json": b"x" * 200_000}, overwrite=True)
+    assert (tmp_path / "old.jpg").read_bytes() == b"old"
+    write_together({photo: DATA, tiny_disk / "me.json": b"{}"})
+    assert left_in(tmp_path) == ["disk", "disk/me.json", "old.jpg", "out", "out/me.jpg"]
+
+
+def test_a_name_taken_at_the_last_moment_takes_all_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second file that cannot be published takes the first one away again, and leaves the stranger's alone."""
+    write_through = output._write_through
+
+    def slow(part: Path, data: bytes) -> None:
+        write_through(part, data)
+        (tmp_path / "me.json").write_bytes(b"theirs")
+
+    monkeypatch.setattr(output, "_write_through", slow)
+    with pytest.raises(OutputExists):
+        write_together({tmp_path / "me.jpg": DATA, tmp_path / "me.json": b"{}"})
+    assert left_in(tmp_path) == ["me.json"] and (tmp_path / "me.json").read_bytes() == b"theirs"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions")
+def test_overwriting_keeps_the_permissions(tmp_path: Path) -> None:
+    """A photo that only its owner could read stays one."""
+    path = tmp_path / "me.jpg"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    write_new(path, DATA, overwrite=True)
+    assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, DATA)

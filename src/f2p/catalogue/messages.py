@@ -156,6 +156,8 @@ class Messages:
         words = {name: self._blank(name, value) for name, value in params.items()}
         if "ask" in words:  # a question is itself a text with blanks
             words["ask"] = _Blanks().vformat(words["ask"], (), words)
+        if str(params.get("reason")) in self._tables["reason"]:  # and a reason of ours may have some
+            words["reason"] = _Blanks().vformat(words["reason"], (), words)
         return _Blanks().vformat(template, (), words)
 
     def _blank(self, name: str, value: object) -> str:

@@ -6,12 +6,14 @@ import errno
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from f2p.errors import DiskFull, OutputError, OutputExists, OutputNotWritable, OutputWrong
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""Disk, quota, and the limit on one file's size (`ulimit -f`)."""
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 _REASONS = {
     errno.EACCES: "no_permission",
@@ -46,31 +48,37 @@ def check_writable(path: Path, *, overwrite: bool = False) -> None:
 
 
 def write_new(path: Path, data: bytes, *, overwrite: bool = False) -> None:
-    """Writes `data` to `path`, making missing folders; afterwards the file is there, whole and on the disk, or nothing changed.
+    """`write_together` for one file."""
+    write_together({path: data}, overwrite=overwrite)
 
-    A temporary file beside the target is written, flushed, read back and compared, then published in one step that fails if the
-    name is taken (a hard link), or replaces the old file (a rename) with `overwrite`. A symbolic link is written through.
+
+def write_together(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
+    """Writes each path's bytes, making missing folders; afterwards all are there, whole and on the disk, or nothing has changed.
+
+    A temporary file beside each target is written, flushed, read back and compared; only when all are, each is published in one
+    step that fails if the name is taken (a hard link), or replaces the old file (a rename) with `overwrite`, keeping its
+    permissions. A symbolic link is then written through.
     Raises OutputExists, OutputNotWritable, DiskFull, OutputWrong(what="file") where the disk gives back other bytes.
     """
-    _refuse_taken(path, overwrite=overwrite)
-    target = Path(os.path.realpath(path)) if overwrite else path.absolute()
-    made: list[Path] = []
-    part = _beside(target)
-    published = False
-    try:
-        _make_folders(target.parent, made)
-        _write_through(part, data)
-        _publish(part, target, overwrite=overwrite)
-        published = True
-    except OSError as error:
-        raise _trouble(error, path) from error
-    finally:
-        _remove(part)
-        if not published:
-            for folder in reversed(made):
-                with suppress(OSError):  # somebody else has put something there meanwhile
-                    folder.rmdir()
-    _flush_folder(target.parent)
+    for path in files:
+        _refuse_taken(path, overwrite=overwrite)
+    targets = {path: Path(os.path.realpath(path)) if overwrite else path.absolute() for path in files}
+    with ExitStack() as undo, ExitStack() as clean:
+        parts = {}
+        for path, data in files.items():
+            with _explained(path):
+                _make_folders(targets[path].parent, undo)
+                parts[path] = _beside(targets[path])
+                clean.callback(_remove, parts[path])
+                _write_through(parts[path], data)
+        for path, part in parts.items():
+            with _explained(path):
+                if not _exists(targets[path]):
+                    undo.callback(_remove_if_same, targets[path], part.stat())
+                _publish(part, targets[path], overwrite=overwrite)
+        undo.pop_all()
+    for target in targets.values():
+        _flush_folder(target.parent)
 
 
 def _refuse_taken(path: Path, *, overwrite: bool) -> None:
@@ -90,10 +98,10 @@ def _refuse_taken(path: Path, *, overwrite: bool) -> None:
         raise OutputNotWritable(path=str(path), reason="no_permission")
 
 
-def _exists(folder: Path) -> bool:
+def _exists(path: Path) -> bool:
     """Whether something is there; unlike Path.exists, a path through a file is an error, not a no."""
     try:
-        folder.stat()
+        path.stat()
     except FileNotFoundError:
         return False
     return True
@@ -103,8 +111,17 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".{target.stem[:40]}.{secrets.token_hex(6)}.part")
 
 
-def _make_folders(folder: Path, made: list[Path]) -> None:
-    """Makes what is missing and adds it to `made`, outermost first, so that a failure can take it back."""
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """System errors become ours, and name the file that was asked for."""
+    try:
+        yield
+    except OSError as error:
+        raise _trouble(error, path) from error
+
+
+def _make_folders(folder: Path, undo: ExitStack) -> None:
+    """Makes what is missing, outermost first, so that a failure can take it back innermost first."""
     missing = []
     while not _exists(folder):
         missing.append(folder)
@@ -112,7 +129,7 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
     for one in reversed(missing):
         with suppress(FileExistsError):  # made by another process meanwhile: not ours to remove
             one.mkdir()
-            made.append(one)
+            undo.callback(_remove_folder, one)
 
 
 def _write_through(part: Path, data: bytes) -> None:
@@ -127,6 +144,8 @@ def _write_through(part: Path, data: bytes) -> None:
 
 def _publish(part: Path, target: Path, *, overwrite: bool) -> None:
     if overwrite:
+        with suppress(OSError):  # nothing there yet, or a disk without permissions
+            part.chmod(stat.S_IMODE(target.stat().st_mode))
         part.replace(target)
         return
     try:
@@ -150,6 +169,18 @@ def _claim_and_replace(part: Path, target: Path) -> None:
 def _remove(path: Path) -> None:
     with suppress(OSError):
         path.unlink()
+
+
+def _remove_if_same(path: Path, ours: os.stat_result) -> None:
+    """Takes a published file back, never somebody else's of the same name."""
+    with suppress(OSError):
+        if os.path.samestat(path.stat(), ours):
+            path.unlink()
+
+
+def _remove_folder(folder: Path) -> None:
+    with suppress(OSError):  # somebody else has put something there meanwhile
+        folder.rmdir()
 
 
 def _flush_folder(folder: Path) -> None:

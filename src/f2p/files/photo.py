@@ -29,6 +29,8 @@ _TURNS: dict[int, tuple[Image.Transpose, int]] = {
 }
 """EXIF orientation to what undoes it and the degrees clockwise that it turns (CIPA DC-008, 4.6.4); even ones also mirror."""
 _MIRRORED = {2, 4, 5, 7}
+_SIGNS_OF_AN_EARLY_END = ("truncat", "end of file", "end of data", "not enough data", "premature", "incomplete")
+"""What Pillow, libheif and libavif call a file that stops too soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def open_photo(data: bytes, name: str, limits: Limits) -> Photo:
         orientation = orientation or _orientation(image)
         rgb, notes = to_srgb(image)
     except DECODER_FAULTS as error:
-        raise DamagedImage(name=name, reason=_reason(error)) from error
+        raise DamagedImage(name=name, reason=_reason(error), detail=_detail(error)) from error
     if deep and not any(note.code == "depth_reduced" for note in notes):
         notes = (Note("depth_reduced", params={"bits": 8}), *notes)
     if frames > 1:
@@ -102,10 +104,18 @@ def _refuse_too_many(size: tuple[int, int], name: str, limits: Limits) -> None:
     if pixels > limits.max_pixels:
         raise TooLarge(name=name, what="pixels", value=pixels, limit=limits.max_pixels)
     if min(size) < 1:
-        raise DamagedImage(name=name, reason="0 px")
+        raise DamagedImage(name=name, reason="undecodable", detail="0 px")
 
 
 def _reason(error: BaseException) -> str:
+    """What broke, as a message code."""
+    words = str(error).lower()
+    ended = isinstance(error, EOFError) or any(sign in words for sign in _SIGNS_OF_AN_EARLY_END)
+    return "truncated" if ended else "undecodable"
+
+
+def _detail(error: BaseException) -> str:
+    """The decoder's own words: one line, English, for programs."""
     return (str(error).strip() or type(error).__name__).splitlines()[0][:120]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
-from f2p.errors import CutOff, FaceTooSmall
+from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall
 from f2p.files.encode import encode
 from f2p.recipes.checks import Expected, check_file
 from f2p.recipes.study import Reach, Study, study
@@ -153,7 +153,7 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
     inside = covered(photo.width_px, photo.height_px, matrix, width * fine, height * fine)
     if not inside.all():
         if backdrop.kind in (BackdropKind.KEEP, BackdropKind.BLUR):
-            raise CutOff(side="backdrop")
+            raise BackdropTooSmall
         if 1.0 - inside.mean() > _TOLD_EXTENDED:
             trace.tell("extended_backdrop")
     alpha = trace.run("refine_edges", refined, rgb, coarse)

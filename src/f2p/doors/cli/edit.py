@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
-from f2p.doors.cli.show import as_json, progress, say, say_json
+from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
 from f2p.errors import OutputNotWritable
 from f2p.values.outcome import FinishedFile, Order
 
@@ -74,16 +75,16 @@ def edit(door: Door, call: EditCall) -> None:
     _check_report(call, target.path)
     data = read_photo(call.photo, door.settings)
     if call.talks:
-        show_reading(target.reading, target.plan.unsupported, door.text)
+        with suppress(ReaderGone):  # who stops reading still gets the photo
+            show_reading(target.reading, target.plan.unsupported, door.text)
     order = Order(data=data, name=call.photo.name, plan=target.plan, reading=target.reading)
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)
-    studio.deliver(delivery.files[0], target.path, overwrite=call.overwrite)
-
     document = report_json(delivery, target.path, door.text)
+    files = {target.path: delivery.files[0]}
     if call.report is not None:
-        written = FinishedFile(data=as_json(document) + b"\n", suffix=".json", role="report")
-        studio.deliver(written, call.report, overwrite=call.overwrite)
+        files[call.report] = FinishedFile(data=as_json(document) + b"\n", suffix=".json", role="report")
+    studio.deliver(files, overwrite=call.overwrite)
     if call.as_json:
         say_json(document)
     elif call.quiet:

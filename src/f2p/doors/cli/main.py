@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -14,21 +15,25 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.cli import doctor, edit, matte, models, problem, read, standards
 from f2p.doors.cli.command import Group, flag
 from f2p.doors.cli.door import Door
-from f2p.doors.cli.show import say_json, say_problem
-from f2p.errors import F2PError
+from f2p.doors.cli.show import ReaderGone, open_closed_streams, say, say_json, say_problem
+from f2p.errors import BadSetting, F2PError
 from f2p.settings import load_settings
+
+_READER_GONE_EXIT = 141
+"""What a shell says of a program that SIGPIPE ended."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of one command line (default: that of this process). 0 = done; see docs/cli.md."""
     args = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in args
+    open_closed_streams()
     try:
         settings = load_settings()
-    except ValueError as error:
+    except BadSetting as error:
         words_only = {key: value for key, value in os.environ.items() if key.startswith(("F2P_LANG", "LC_", "LANG"))}
         text = Messages(load_settings(words_only).language)
-        return _tell(problem.bad_setting(error, text), text, as_json=as_json)
+        return _tell(problem.expected(error, text), text, as_json=as_json)
     return _run(Door(settings, Messages(settings.language)), args, as_json=as_json)
 
 
@@ -45,13 +50,15 @@ def _run(door: Door, args: list[str], *, as_json: bool) -> int:
     try:
         code = commands(door.text).main(args=args, prog_name="f2p", standalone_mode=False, obj=door)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
+        say(error.format_message())
         return problem.USAGE_EXIT
     except (click.Abort, KeyboardInterrupt):
-        click.echo(door.text.text("show.interrupted"), err=True)
+        say(door.text.text("show.interrupted"), err=True)
         return problem.INTERRUPTED_EXIT
     except click.ClickException as error:
         return _tell(problem.misused(error, door.text), door.text, as_json=as_json)
+    except ReaderGone:
+        return _READER_GONE_EXIT
     except F2PError as error:
         return _tell(problem.expected(error, door.text), door.text, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the last door: a stranger gets a sentence, not a traceback
@@ -62,10 +69,11 @@ def _run(door: Door, args: list[str], *, as_json: bool) -> int:
 
 
 def _tell(trouble: problem.Problem, text: Messages, *, as_json: bool) -> int:
-    if as_json:
-        say_json(trouble.document())
-    else:
-        say_problem(trouble.explanation, text)
+    with suppress(ReaderGone):
+        if as_json:
+            say_json(trouble.document())
+        else:
+            say_problem(trouble.explanation, text)
     return trouble.exit_code
 
 

@@ -13,7 +13,6 @@ from f2p.doors.cli.command import Command, face_option, flag, path_argument, pat
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import progress, say, say_json
-from f2p.errors import OutputNotWritable
 from f2p.values.outcome import Order
 from f2p.values.plan import MattePlan
 
@@ -56,14 +55,14 @@ def matte(door: Door, call: MatteCall) -> None:
     """Writes the alpha and says where. Raises F2PError; no error leaves a file behind."""
     from f2p import studio
     from f2p.doors.cli.report import report_json, show_report
+    from f2p.doors.cli.target import settle_alpha
 
-    if call.out.suffix.lower() != ".png":
-        raise OutputNotWritable(path=str(call.out), reason="type_differs", format="PNG")
+    settle_alpha(call.out)
     studio.check_output(call.out, overwrite=call.overwrite)
     order = Order(data=read_photo(call.photo, door.settings), name=call.photo.name, plan=MattePlan(face=call.face))
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)
-    studio.deliver(delivery.files[0], call.out, overwrite=call.overwrite)
+    studio.deliver({call.out: delivery.files[0]}, overwrite=call.overwrite)
     if call.as_json:
         say_json(report_json(delivery, call.out, door.text))
     elif call.quiet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from f2p.errors import TooLarge, UnreadablePath
@@ -9,17 +10,26 @@ from f2p.settings import Settings
 
 
 def read_photo(path: Path, settings: Settings) -> bytes:
-    """All bytes of the file. Raises UnreadablePath; TooLarge before reading more than the settings allow."""
+    """All bytes of the file. Raises UnreadablePath, TooLarge; never reads more than one byte beyond what the settings allow.
+
+    Devices and pipes are refused before they are opened: they may never end, or never begin.
+    """
+    limit = settings.max_input_bytes
     try:
-        if path.is_dir():
-            raise UnreadablePath(path=str(path), reason="is_a_folder")
-        size = path.stat().st_size
-        if size > settings.max_input_bytes:
-            raise TooLarge(name=path.name, what="bytes", value=size, limit=settings.max_input_bytes)
-        return path.read_bytes()
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            reason = "is_a_folder" if stat.S_ISDIR(found.st_mode) else "not_a_file"
+            raise UnreadablePath(path=str(path), reason=reason)
+        with path.open("rb") as file:
+            data = file.read(min(found.st_size, limit) + 1)
+            while len(data) <= limit and (more := file.read(limit + 1 - len(data))):  # it grows, or its size is not told (/proc)
+                data += more
     except FileNotFoundError:
         raise UnreadablePath(path=str(path), reason="not_found") from None
     except PermissionError:
         raise UnreadablePath(path=str(path), reason="no_permission") from None
     except OSError as error:
         raise UnreadablePath(path=str(path), reason=error.strerror or str(error)) from error
+    if len(data) > limit:
+        raise TooLarge(name=path.name, what="bytes", value=max(found.st_size, len(data)), limit=limit)
+    return data

@@ -48,12 +48,6 @@ def unexpected(error: BaseException, text: Messages) -> Problem:
     return Problem("internal", 1, 500, text.error("internal", params), params)
 
 
-def bad_setting(error: ValueError, text: Messages) -> Problem:
-    """The problem behind an environment variable that cannot be read."""
-    params = {"detail": str(error)}
-    return Problem("bad_setting", USAGE_EXIT, 500, text.error("bad_setting", params), params)
-
-
 def misused(error: click.ClickException, text: Messages) -> Problem:
     """The problem behind a wrongly written command line; click's own English only where nothing better is known."""
     what, params = _misuse(error, text)

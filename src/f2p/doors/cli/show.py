@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from pathlib import Path
+from typing import IO, Any, Protocol
 
 import click
 
@@ -20,21 +22,46 @@ class OnStep(Protocol):
     def __call__(self, name: str, /) -> None: ...
 
 
-def say(line: str = "", **style: Any) -> None:
-    """One line on stdout; `style` as in click.style, dropped where stdout is no terminal."""
-    click.secho(line, **style)
+class ReaderGone(Exception):
+    """Nobody reads what we print any more (`f2p standards | head -1`); raised once, later lines go nowhere."""
+
+
+def say(line: str | bytes = "", *, err: bool = False, **style: Any) -> None:
+    """One line on stdout (or stderr); `style` as in click.style, dropped where that is no terminal. Raises ReaderGone."""
+    try:
+        click.secho(line, err=err, **style)
+    except BrokenPipeError:
+        _to_nowhere(sys.stderr if err else sys.stdout)
+        raise ReaderGone from None
+
+
+def _to_nowhere(stream: IO[str]) -> None:
+    """What is still buffered and all that follows is dropped, so that the interpreter's own last flush finds no fault either."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def open_closed_streams() -> None:
+    """Gives closed standard streams (`2>&-`) a place that goes nowhere.
+
+    Else the next opened file, the photo itself perhaps, would get their number, and whatever a library writes there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
 def heading(line: str) -> None:
     """The title of a block of lines."""
-    click.secho(line, bold=True)
+    say(line, bold=True)
 
 
 def rows(lines: Sequence[tuple[str, str]], indent: str = "  ", gap: str = "  ") -> None:
     """Two columns, the second one aligned; Chinese characters count as two."""
     width = max((columns(left) for left, _ in lines), default=0)
     for left, right in lines:
-        click.echo(f"{indent}{left}{' ' * (width - columns(left))}{gap}{right}".rstrip())
+        say(f"{indent}{left}{' ' * (width - columns(left))}{gap}{right}".rstrip())
 
 
 def columns(line: str) -> int:
@@ -44,7 +71,7 @@ def columns(line: str) -> int:
 
 def say_json(value: Any, *, indent: int | None = 2) -> None:
     """One JSON value on stdout, UTF-8 whatever the locale, flushed."""
-    click.echo(as_json(value, indent=indent))
+    say(as_json(value, indent=indent))
 
 
 def as_json(value: Any, *, indent: int | None = 2) -> bytes:
@@ -54,15 +81,15 @@ def as_json(value: Any, *, indent: int | None = 2) -> bytes:
 
 def say_problem(explanation: Explanation, text: Messages) -> None:
     """An error on stderr: what happened, then what to do next."""
-    click.echo(click.style(text.text("show.error"), fg="red", bold=True) + explanation.what, err=True)
+    say(click.style(text.text("show.error"), fg="red", bold=True) + explanation.what, err=True)
     if explanation.next_step:
-        click.echo(text.text("show.next") + explanation.next_step, err=True)
+        say(text.text("show.next") + explanation.next_step, err=True)
 
 
 def bullets(lines: Iterable[str], mark: str = "·", **style: Any) -> None:
     """One line each behind a mark."""
     for line in lines:
-        click.echo(f"  {click.style(mark, **style)} {line}")
+        say(f"  {click.style(mark, **style)} {line}")
 
 
 @contextmanager

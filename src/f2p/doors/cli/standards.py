@@ -21,7 +21,7 @@ def command(text: Messages) -> Group:
     """The click commands in one language."""
     words = click.Argument(["words"], nargs=-1, metavar=text.text("help.words"))
     standard_id = click.Argument(["standard_id"], metavar="ID")
-    return Group(
+    return _Standards(
         "standards",
         text,
         [
@@ -32,6 +32,16 @@ def command(text: Messages) -> Group:
         params=[flag(text, "--json", "as_json", key="json")],
         invoke_without_command=True,
     )
+
+
+class _Standards(Group):
+    """The group, which also knows what is meant by `f2p standards us_visa`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command; a standard's id in its place is answered with how to show that standard."""
+        if args[0] in _standards():
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=[f"show {args[0]}"], ctx=ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.pass_context
