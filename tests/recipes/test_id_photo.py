@@ -154,6 +154,15 @@ def test_head_wishes_are_met_in_mm(run: Run) -> None:
     assert 27.5 <= float(checks(delivery)["head_height_mm"].value) <= 30.5
 
 
+def test_a_kept_backdrop_moves_the_frame_into_the_picture(run: Run, astronaut: Rgb8) -> None:
+    """Little room above the head: the top margin gives way before the picture's edge is passed."""
+    keep = Backdrop(kind=BackdropKind.KEEP)
+    delivery = run(plan(backdrop=keep), np.ascontiguousarray(astronaut[4:]))
+
+    assert float(checks(delivery)["eye_line_mm"].value) > 15
+    assert "extended_backdrop" not in notes(delivery)
+
+
 def test_checks_hold_the_file_against_the_bands_that_were_used(run: Run) -> None:
     """A wish is what is checked, a skull-measured standard is measured from the skull, a convention is not judged."""
     asked = checks(run(plan("cn_1inch", framing=Framing(head_ratio=Band(0.7, 0.7)))))

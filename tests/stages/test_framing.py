@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from f2p.catalogue.standards import conventions, standards
-from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, wished
+from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, picture_limits, wished
 from f2p.values.geometry import Head, Limits
 from f2p.values.plan import Framing
 from f2p.values.spec import Band, PhotoSpec
@@ -79,6 +80,17 @@ def test_shoulders_cut_at_the_side_count_only_inside_the_frame() -> None:
 
     assert fitted(frame, HEAD, spec.head.reference, low).cut_px["left"] == 0.0
     assert fitted(frame, HEAD, spec.head.reference, high).cut_px["left"] > 0.0
+
+
+def test_a_kept_backdrop_ends_with_the_picture() -> None:
+    """The frame stays inside the picture's own edges; where that cannot be, the fit says by how many pixels."""
+    spec = standards()["cn_1inch"]
+    corners = np.array([[0, 95], [600, 95], [0, 700], [600, 700]], np.float32)
+    inside = fitted(frame_of(spec), HEAD, "hair", picture_limits(corners, FREE))
+    narrow = fitted(frame_of(spec), HEAD, "hair", picture_limits(corners * [0.2, 1.0] + [240, 0], FREE))
+
+    assert sum(inside.cut_px.values()) < 1.0
+    assert narrow.cut_px["left"] > 5.0
 
 
 def test_wishes_replace_the_standards_bands() -> None:

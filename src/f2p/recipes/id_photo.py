@@ -9,13 +9,13 @@ from f2p.engines.suite import Engines
 from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall
 from f2p.files.encode import encode
 from f2p.recipes.checks import Expected, check_file
-from f2p.recipes.study import Reach, Study, study
+from f2p.recipes.study import Reach, Study, picture_corners, study
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, painted, softened
 from f2p.stages.facemesh import inter_eye_px
 from f2p.stages.foreground import unmixed
-from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, wished
+from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, picture_limits, wished
 from f2p.stages.light import apply_light
 from f2p.stages.matting import refined, without_haze
 from f2p.stages.retouch import retouch
@@ -109,10 +109,13 @@ def _place(subject: Subject, frame: Frame, seen: Study, plan: IdPhotoPlan, trace
     """The frame on the source, the pixels in it. Raises CutOff, FaceTooSmall."""
     if seen.limits.top_share > 0.08:
         raise CutOff(side="top")
-    fit = trace.run("frame", fitted, frame, seen.head, plan.spec.head.reference, seen.limits)
+    kept = plan.backdrop.kind in (BackdropKind.KEEP, BackdropKind.BLUR)
+    corners = seen.matrix.apply(picture_corners(subject.photo.width_px, subject.photo.height_px))
+    limits = picture_limits(corners, seen.limits) if kept else seen.limits
+    fit = trace.run("frame", fitted, frame, seen.head, plan.spec.head.reference, limits)
     for side, missing in fit.cut_px.items():
         if missing > _CUT_TOLERANCE_PX:
-            raise CutOff(side=side)
+            raise BackdropTooSmall if kept else CutOff(side=side)
     matrix = seen.matrix.then(fit.placement.matrix)
     if matrix.scale > _MOST_ENLARGED:
         have = round(fit.head_px / matrix.scale)

@@ -98,7 +98,7 @@ def around_face(face: Face, turn: Affine, reach: Reach) -> Box:
 
 def _raster(turn: Affine, box: Box, source_width: int, source_height: int) -> tuple[Affine, int, int]:
     """Source px to look px and the look's size."""
-    corners = turn.apply(_corners(source_width, source_height))
+    corners = turn.apply(picture_corners(source_width, source_height))
     (low_x, low_y), (high_x, high_y) = (tuple(map(float, pair)) for pair in (corners.min(axis=0), corners.max(axis=0)))
     left, right, top, bottom = max(low_x, box.left), min(high_x, box.right), max(low_y, box.top), min(high_y, box.bottom)
     width, height = max(right - left, 8.0), max(bottom - top, 8.0)
@@ -107,5 +107,6 @@ def _raster(turn: Affine, box: Box, source_width: int, source_height: int) -> tu
     return matrix, max(32, round(width * scale)), max(32, round(height * scale))
 
 
-def _corners(width: int, height: int) -> Points:
+def picture_corners(width: int, height: int) -> Points:
+    """(4, 2) px: middles of the top left, top right, bottom left and bottom right pixel."""
     return np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], dtype=np.float32)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from f2p.values.geometry import Affine, Head, Limits, Placement
+from f2p.values.geometry import Affine, Head, Limits, Placement, Points
 from f2p.values.plan import Framing
 from f2p.values.spec import Band, HeadRules, PhotoSpec
 
@@ -45,7 +46,7 @@ class Fit:
     placement: Placement
     head_px: float
     cut_px: dict[str, float]
-    """How far the frame reaches past the person's cut edge: bottom, left, right."""
+    """How far the frame reaches past what there is to show: bottom, top, left, right."""
 
 
 def frame_for(rules: HeadRules, conventions: HeadRules, size_px: tuple[int, int], height_mm: float, zoom: int) -> Frame:
@@ -104,11 +105,14 @@ def _scored(frame: Frame, head: Head, reference: str, limits: Limits, size_px: f
         room_px = max(0.0, top_px - hair_px - 1.0) if frame.loose_top else 0.0
         top_px -= min(over_px, room_px)
         miss += max(0.0, over_px - room_px)
+    shown_px = (top_line - limits.top) * scale
+    if top_px > shown_px and frame.loose_top:  # a kept backdrop ends with the picture
+        top_px = max(shown_px, hair_px)
     matrix = Affine(scale, 0.0, (frame.width_px - 1) / 2 - head.axis_x * scale, 0.0, scale, top_px - top_line * scale)
     cut = _cut(frame, matrix, limits)
     fit = Fit(placement=Placement(matrix, frame.width_px, frame.height_px), head_px=size_px, cut_px=cut)
     outside = max(0.0, size_px - (frame.head_px.high or size_px)) + max(0.0, (frame.head_px.low or size_px) - size_px)
-    penalty = 8.0 * (cut["bottom"] + cut["left"] + cut["right"]) + 4.0 * outside + 3.0 * miss + abs(size_px - frame.target_px)
+    penalty = 8.0 * sum(cut.values()) + 4.0 * outside + 3.0 * miss + abs(size_px - frame.target_px)
     return penalty, fit
 
 
@@ -121,7 +125,7 @@ def _cut(frame: Frame, matrix: Affine, limits: Limits) -> dict[str, float]:
     def x(value: float) -> float:
         return value * matrix.a + matrix.c
 
-    cut = {"bottom": max(0.0, frame.height_px - 0.5 - y(limits.bottom + 0.5))}
+    cut = {"bottom": max(0.0, frame.height_px - 0.5 - y(limits.bottom + 0.5)), "top": max(0.0, y(limits.top - 0.5) + 0.5)}
     cut["left"] = max(0.0, x(limits.left - 0.5) + 0.5) if y(limits.left_from_y) < frame.height_px else 0.0
     cut["right"] = max(0.0, frame.width_px - 0.5 - x(limits.right + 0.5)) if y(limits.right_from_y) < frame.height_px else 0.0
     return cut
@@ -142,6 +146,21 @@ def _vertical(frame: Frame, eyes_below_top_px: float) -> tuple[float, float]:
     first = spans[0]  # the eye line goes before the top margin (GA 461 says so in words)
     inside = float(np.clip((low + high) / 2, first[0], first[1]))
     return inside, low - high
+
+
+def picture_limits(corners: Points, limits: Limits) -> Limits:
+    """Limits for a backdrop that is kept: the frame may not leave the picture at all.
+
+    corners: (4, 2) px of the upright raster: the source's top left, top right, bottom left, bottom right. A turned picture
+    gives its inner rectangle.
+    """
+    (top_left, top_right, bottom_left, bottom_right) = corners.astype(float)
+    return replace(
+        limits,
+        top=float(max(top_left[1], top_right[1])), bottom=float(min(bottom_left[1], bottom_right[1])),
+        left=float(max(top_left[0], bottom_left[0])), left_from_y=-math.inf,
+        right=float(min(top_right[0], bottom_right[0])), right_from_y=-math.inf,
+    )  # fmt: skip
 
 
 def wished(frame: Frame, framing: Framing, height_mm: float) -> Frame:

@@ -140,7 +140,8 @@ class Limits:
     """Where the picture cuts the person off, in px of one upright raster; infinite where it does not.
 
     top_share: share 0..1 of the raster's width in which hair or head meets the picture's upper edge. bottom: the row in which the
-    body ends. left, right: the columns of those cuts, and the row from which on they begin.
+    body ends. left, right: the columns of those cuts, and the row from which on they begin. top: the row above which there is
+    nothing to show; only for a backdrop that is kept, as a new one goes on for ever.
     """
 
     top_share: float
@@ -149,6 +150,7 @@ class Limits:
     left_from_y: float
     right: float
     right_from_y: float
+    top: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
