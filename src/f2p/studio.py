@@ -24,6 +24,7 @@ from f2p.values.spec import PhotoSpec
 if TYPE_CHECKING:
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
+    from f2p.recipes.trace import Trace
 
 OnStep = Callable[[str], None]
 _ONE_SUITE = threading.Lock()
@@ -59,7 +60,6 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
 
     on_step is called with each step's name as it begins. Models are opened on first use and stay warm in this process.
     """
-    from f2p.files.exif import kept_exif
     from f2p.files.photo import Limits, open_photo
     from f2p.recipes.id_photo import make_id_photo
     from f2p.recipes.matte import make_matte
@@ -74,8 +74,7 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     if isinstance(order.plan, MattePlan):
         product = make_matte(photo, order.plan, models, trace)
     else:
-        exif = kept_exif(order.data) if order.plan.encoding.keep_exif else b""
-        product = make_id_photo(photo, order.plan, models, trace, exif)
+        product = make_id_photo(photo, order.plan, models, trace, _exif(order.data, order.plan, trace))
     source = photo.source
     report = Report(
         reading=order.reading, plan=order.plan, steps=trace.steps, checks=product.checks, notes=trace.notes,
@@ -86,6 +85,18 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
         placement=product.placement, seconds=round(time.perf_counter() - begun, 3),
     )  # fmt: skip
     return Delivery(files=product.files, report=report)
+
+
+def _exif(data: bytes, plan: IdPhotoPlan, trace: Trace) -> bytes:
+    """The block to keep where that was asked for; why there is none is told."""
+    from f2p.files.exif import kept_exif
+
+    if not plan.encoding.keep_exif:
+        return b""
+    kept = kept_exif(data, plan.encoding.format, (plan.spec.width_px, plan.spec.height_px), plan.encoding.dpi)
+    for note in kept.notes:
+        trace.tell(note.code, note.level, **note.params)
+    return kept.block
 
 
 def check_output(path: Path, *, overwrite: bool) -> None:

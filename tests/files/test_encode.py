@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -87,12 +88,12 @@ def test_pure_backdrop_stays_pure() -> None:
 def test_upper_limit_holds_with_the_best_quality(limit: int) -> None:
     """The file stays under the limit, and one more quality step would break it (or the quality is the usual 95)."""
     encoded, facts = made(Encoding(kb=Band(None, limit)))
-    assert facts.kb <= limit and encoded.quality is not None
+    assert facts.bytes <= limit * 1000 and encoded.quality is not None
     if encoded.quality < 95:
         better = io.BytesIO()
         options = {"quality": encoded.quality + 1, "subsampling": encoded.chroma, "optimize": True, "dpi": (300, 300)}
         Image.fromarray(ONE_INCH).save(better, "JPEG", **options)
-        assert len(better.getvalue()) > limit * 1024
+        assert len(better.getvalue()) > limit * 1000
     assert (encoded.quality < 60) == ("quality_low" in [note.code for note in encoded.notes])
 
 
@@ -102,7 +103,7 @@ def test_bands_of_real_offices(band: tuple[int, int], size: tuple[int, int]) -> 
     """The bands that portals ask for are met at the sizes that they ask for."""
     smooth = np.asarray(Image.fromarray(noise(size[0] // 8, size[1] // 8)).resize(size, Image.Resampling.BICUBIC))
     facts = made(Encoding(kb=Band(*band)), smooth)[1]
-    assert band[0] <= facts.kb <= band[1]
+    assert band[0] * 1024 <= facts.bytes <= band[1] * 1000
     assert (facts.width_px, facts.height_px) == size
 
 
@@ -253,24 +254,61 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
         assert encode(ONE_INCH, None, encoding, SIZE_MM) == encode(ONE_INCH, None, encoding, SIZE_MM)
 
 
-@pytest.mark.parametrize("wish", [FileFormat.JPG, FileFormat.PNG, FileFormat.WEBP])
-def test_exif_is_kept_where_it_was_asked_for(wish: FileFormat) -> None:
-    """Camera and date survive, the orientation says upright, and the old thumbnail is gone."""
+def phone_photo() -> bytes:
+    """A JPEG with the metadata of a phone: true tags, stale ones, a maker note, a place and a thumbnail's tags."""
     exif = Image.Exif()
-    exif[0x010F], exif[0x0112] = "Camera Works", 6
-    exif.get_ifd(0x8769)[0x9003] = "2026:11:22 10:00:00"
-    source = saved(plain((9, 9, 9)), "JPEG", exif=exif)
-    encoded = encode(ONE_INCH, None, Encoding(format=wish), SIZE_MM, kept_exif(source))
-    read = Image.open(io.BytesIO(encoded.data)).getexif()
-    assert read[0x010F] == "Camera Works" and read[0x0112] == 1
-    assert read.get_ifd(0x8769)[0x9003] == "2026:11:22 10:00:00"
-    assert read.get_ifd(1) == {} and inspect(encoded.data).exif_tags == 3
+    exif[0x010F], exif[0x0112], exif[0x011A], exif[0x0128], exif[0x0213] = "Camera Works", 6, 72.0, 2, 1
+    exif[0x0111], exif[0x0117] = 8, 99  # strips of an old TIFF
+    exif.get_ifd(0x8769).update(
+        {0x9003: "2026:11:22 10:00:00", 0xA002: 4000, 0xA003: 3000, 0xA001: 65535, 0x927C: b"old preview"}
+    )
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 1.0)})
+    return saved(plain((9, 9, 9)), "JPEG", exif=exif)
+
+
+@pytest.mark.parametrize("wish", [FileFormat.JPG, FileFormat.PNG, FileFormat.WEBP])
+def test_exif_is_kept_where_it_was_asked_for_and_is_true(wish: FileFormat) -> None:
+    """Camera, date and place survive; size, resolution, turn and colour space are the new ones; nothing stale stays."""
+    kept = kept_exif(phone_photo(), wish, (295, 413), 300)
+    read = Image.open(io.BytesIO(encode(ONE_INCH, None, Encoding(format=wish), SIZE_MM, kept.block).data)).getexif()
+    assert set(read) == {0x010F, 0x0112, 0x011A, 0x011B, 0x0128, 0x8769, 0x8825}
+    assert (read[0x010F], read[0x0112], read[0x011A], read[0x011B], read[0x0128]) == ("Camera Works", 1, 300, 300, 2)
+    shot = read.get_ifd(0x8769)
+    assert dict(shot) == {0x9003: "2026:11:22 10:00:00", 0xA001: 1, 0xA002: 295, 0xA003: 413}
+    assert read.get_ifd(0x8825)[2] == (52.0, 30.0, 1.0)
+    assert read.get_ifd(1) == {} and kept.notes == ()
+
+
+@pytest.mark.parametrize("wish", [FileFormat.TIFF, FileFormat.PDF])
+def test_formats_without_room_for_exif_are_told(wish: FileFormat) -> None:
+    """EXIF that cannot be kept is not dropped in silence."""
+    kept = kept_exif(phone_photo(), wish, (295, 413), 300)
+    assert (kept.block, [note.code for note in kept.notes]) == (b"", ["exif_not_kept"])
+
+
+def test_exif_too_large_for_a_segment_is_told() -> None:
+    """A comment of 70 KB, which a PNG can hold and a JPEG cannot, does not end in an error."""
+    exif = Image.Exif()
+    exif[0x010F] = "Camera Works"
+    exif.get_ifd(0x8769)[0x9286] = b"ASCII\0\0\0" + b"x" * 70_000
+    kept = kept_exif(saved(plain((9, 9, 9)), "PNG", exif=exif), FileFormat.JPG, (295, 413), 300)
+    assert [note.code for note in kept.notes] == ["exif_not_kept"]
 
 
 def test_nothing_to_keep() -> None:
-    """Pictures without EXIF, and files that are none, have no block to keep."""
-    assert kept_exif(saved(plain((9, 9, 9)), "PNG")) == b""
-    assert kept_exif(b"text") == b""
+    """Pictures without EXIF, or with nothing that can be read of it, and files that are none: nothing to keep, and told."""
+    broken = saved(plain((9, 9, 9)), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff")
+    for data in (saved(plain((9, 9, 9)), "PNG"), b"text", broken):
+        with warnings.catch_warnings(action="ignore"):
+            kept = kept_exif(data, FileFormat.JPG, (295, 413), 300)
+        assert (kept.block, [note.code for note in kept.notes]) == (b"", ["exif_none"])
+
+
+def test_a_limit_that_only_one_count_can_meet_is_met_in_that() -> None:
+    """Where no file fits 1 KB = 1000 bytes, one that fits 1024 is made, not refused."""
+    lowest = len(saved(Image.fromarray(ONE_INCH), "JPEG", quality=30, subsampling="4:2:0", optimize=True, dpi=(300, 300)))
+    limit = (lowest + 5) / 1024
+    assert limit * 1000 < made(Encoding(kb=Band(None, limit)))[1].bytes <= limit * 1024
 
 
 @pytest.mark.parametrize("data", [b"", b"text", b"%PDF-1.4 of somebody else", b"\x89PNG\r\n\x1a\n broken"])

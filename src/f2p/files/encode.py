@@ -38,7 +38,7 @@ class Encoded:
 
 
 def encode(rgb: Rgb8, alpha: Plane | None, encoding: Encoding, size_mm: tuple[float, float] | None, exif: bytes = b"") -> Encoded:
-    """The picture as a file of `encoding`.
+    """The picture as a file of `encoding`. A KB limit is kept for 1 KB = 1000 bytes too, where a file can.
 
     rgb: (H, W, 3) uint8 sRGB, straight colours. alpha: (H, W) float32 0..1, None = opaque. size_mm: (width, height) of the print,
     needed for the page of a PDF (None: from px and dpi). exif: a ready block ("Exif\\0\\0..."), stored in JPEG, PNG and WebP.
@@ -47,8 +47,25 @@ def encode(rgb: Rgb8, alpha: Plane | None, encoding: Encoding, size_mm: tuple[fl
     """
     if alpha is not None and encoding.format in _OPAQUE_ONLY:
         raise Infeasible(what="transparency", best="png")
-    window = Window.of(encoding.kb)
     image = _image(rgb, alpha, gray=encoding.gray)
+    safe, wide = Window.of_both(encoding.kb), Window.of(encoding.kb)
+    try:
+        fitted = _fitted(image, encoding, size_mm, exif, safe)
+    except Infeasible:
+        if safe == wide:
+            raise
+        fitted = _fitted(image, encoding, size_mm, exif, wide)
+    return Encoded(
+        data=fitted.attempt.data,
+        suffix=f".{encoding.format.value}",
+        notes=_notes(fitted, encoding),
+        quality=fitted.attempt.quality,
+        chroma=fitted.attempt.chroma,
+    )
+
+
+def _fitted(image: Image.Image, encoding: Encoding, size_mm: tuple[float, float] | None, exif: bytes, window: Window) -> Fitted:
+    """The file of the format asked, inside `window`. Raises Infeasible."""
     match encoding.format:
         case FileFormat.JPG:
             fitted = fit(lambda quality, chroma: _jpeg(image, encoding.dpi, (quality, chroma), exif), window, encoding.quality)
@@ -62,13 +79,7 @@ def encode(rgb: Rgb8, alpha: Plane | None, encoding: Encoding, size_mm: tuple[fl
         case FileFormat.TIFF:
             fitted = _smallest([Attempt(_tiff(image, encoding.dpi, way)) for way in ("tiff_lzw", "tiff_adobe_deflate")], window)
     window.check(len(fitted.attempt.data))
-    return Encoded(
-        data=fitted.attempt.data,
-        suffix=f".{encoding.format.value}",
-        notes=_notes(fitted, encoding),
-        quality=fitted.attempt.quality,
-        chroma=fitted.attempt.chroma,
-    )
+    return fitted
 
 
 def _notes(fitted: Fitted, encoding: Encoding) -> tuple[Note, ...]:

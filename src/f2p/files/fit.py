@@ -11,7 +11,8 @@ from typing import Literal
 from f2p.errors import Infeasible
 from f2p.values.spec import Band
 
-KB = 1024
+KB, SMALL_KB = 1024, 1000
+"""What offices count as 1 KB: most 1024 bytes, some portals 1000."""
 USUAL_QUALITY = 95
 LOWEST_QUALITY = 30
 """Below this, 8 x 8 blocks show on a face at arm's length: no file is better than such a file."""
@@ -31,9 +32,16 @@ class Window:
 
     @staticmethod
     def of(kb: Band) -> Window:
-        """The band in whole bytes, rounded inwards."""
+        """The band in whole bytes of 1 KB = 1024, rounded inwards."""
         low = 0 if kb.low is None else math.ceil(kb.low * KB)
         return Window(low, sys.maxsize if kb.high is None else math.floor(kb.high * KB))
+
+    @staticmethod
+    def of_both(kb: Band) -> Window:
+        """The bytes that are inside the band for 1 KB = 1024 and for 1 KB = 1000; `of(kb)` where there are none."""
+        wide = Window.of(kb)
+        high = wide.high if kb.high is None else math.floor(kb.high * SMALL_KB)
+        return Window(wide.low, high) if high >= wide.low else wide
 
     def check(self, size: int) -> None:
         """Raises Infeasible(what="kb") where `size` is outside."""

@@ -52,9 +52,14 @@ def show_check(check: Check, text: Messages) -> None:
     mark, colour = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", None)}[check.ok]
     value = f"{text.value(check.name, check.value)} {check.unit}".strip()
     line = text.text("show.name_value", {"name": text.check(check.name), "value": value})
-    if check.wanted and check.ok is not True:
+    if check.wanted and (check.ok is not True or _nearly(check)):
         line += text.text("show.wanted", {"wanted": _limits(text.value(check.name, check.wanted))})
     bullets([line], mark=mark, fg=colour)
+
+
+def _nearly(check: Check) -> bool:
+    """Whether a thing named in words (a colour) holds and still is not to the letter what was asked."""
+    return isinstance(check.value, str) and check.value != check.wanted
 
 
 def _limits(wanted: str) -> str:
