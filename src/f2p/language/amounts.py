@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_N = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?)"
-_HAN = r"[零〇一二两三四五六七八九十百千万]+"
+_N = r"(?:\d{1,3}(?:,\d{3}){1,4}(?![\d,])|\d{1,12}(?!\d)(?:\.\d{1,12})?)"
+_HAN = r"[零〇一二两三四五六七八九十百千万]{1,12}"
 _SPELLED = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|twenty|fifty|a hundred|one hundred"
 _UNITS = (
     ("dpi", r"dpi|ppi|像素/英寸|像素每英寸|pixels? per inch|点每英寸|dots per inch"),
@@ -48,7 +48,7 @@ SQUARE = re.compile(
 )
 RANGE = re.compile(rf"({_N})\s*({_ANY_UNIT})?{_TO}({_N})\s*({_ANY_UNIT})?(?![a-z]*\d)")
 AMOUNT = re.compile(rf"([+-]?{_N})\s*({_ANY_UNIT})")
-SIGNED = re.compile(r"[+-]\s*\d+(?:\.\d+)?")
+SIGNED = re.compile(r"[+-]\s*\d{1,12}(?!\d)(?:\.\d{1,12})?")
 HAN_AMOUNT = re.compile(rf"({_HAN})\s*({_ANY_UNIT})")
 SPELLED_AMOUNT = re.compile(rf"({_SPELLED})\s+({_ANY_UNIT})")
 UNIT_FIRST = re.compile(
@@ -57,7 +57,7 @@ UNIT_FIRST = re.compile(
 )
 KB_RANGE = re.compile(rf"(?:kb|大小\(kb\))\s*(?:在|为|是|[:=])*\s*({_N}){_TO}({_N})(?![\d.]*\s*(?:mm|px|x))")
 NUMBER = re.compile(_N)
-RATIO = re.compile(r"(\d{1,4})\s*[:/比]\s*(\d{1,4})(?![\d:/.])")
+RATIO = re.compile(r"([1-9]\d{0,3})\s*[:/比]\s*([1-9]\d{0,3})(?![\d:/.])")
 RGB = re.compile(
     r"(?:rgb[a]?\s*[值色]?\s*[:=(为是]*\s*)?\(?\s*r?\s*[:=]?\s*(\d{1,3})\s*[,、/ ]\s*g?\s*[:=]?\s*(\d{1,3})"
     r"\s*[,、/ ]\s*b?\s*[:=]?\s*(\d{1,3})(?![\d.])\s*\)?"

@@ -45,11 +45,11 @@ def split(tokens: Sequence[Token]) -> list[Clause]:
 
     def close(mark: str) -> None:
         nonlocal current, after, carried
-        if current:
+        if any(token.kind != "stop" for token in current):  # courtesy alone says nothing and stands between nothing
             corrects = carried or any(token.kind == "correct" for token in current)
             carried = all(token.kind in {"correct", "stop", "neg"} for token in current) and corrects
             clauses.append(Clause(tuple(current), after, mark == "?", corrects))
-        current, after = [], mark
+        current, after = [], mark if clauses else ""
 
     for i, token in enumerate(tokens):
         if token.kind == "mark" and token.value in _ENDS:
@@ -123,6 +123,6 @@ def degree(clause: Clause, token: Token) -> Token | None:
         for other in side:
             if other.among("degree", *_DEGREES):
                 return other
-            if other.kind not in {"stop", "mark", "neg", "act", "degree", "amount", "number"}:
+            if other.kind not in {"stop", "mark", "neg", "act", "degree", "amount", "number", "follow", "other", "conj"}:
                 break
     return None

@@ -255,14 +255,14 @@ def _act_on_the_right(clause: Clause, at: int, spent: set[int]) -> tuple[str | N
 
 def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
     """Acts and negations along `places` until another thing (one that is not listed with and) ends the reach."""
-    linked = False
+    linked = joined = False
     seen_act = False
     for i in places:
         token = clause.tokens[i]
         if token.kind == "act":
             if token.start in spent and places.step > 0:
                 return
-            if token.start in spent and not linked:
+            if places.step < 0 and token.start in spent and not (linked or joined):
                 return
             seen_act = True
             yield token
@@ -272,7 +272,7 @@ def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
         elif token.among("conj", "and"):
             linked = True
         elif token.kind in {"object", "unsupported"} and linked and not seen_act:
-            linked = False
+            linked, joined = False, True
         elif token.among("colour", "white") or token.among("object", "whiten"):
             yield token
             return

@@ -7,31 +7,41 @@ from dataclasses import replace
 from typing import Any
 
 from f2p.catalogue.standards import conventions, near, standards
-from f2p.errors import UnknownStandard
+from f2p.errors import Infeasible, UnknownStandard
 from f2p.language.filled import Filled
 from f2p.values.spec import PhotoSpec
 
 CUSTOM = "custom"
 _MM_PER_INCH = 25.4
 _DPI = 300
+_SIDES_PX = (16, 10_000)
+"""Shortest and longest side of a photo: fewer pixels show nobody, more fit into no memory."""
 _DEFAULT = "cn_1inch"
 _ANY_PASSPORT = "icao_generic"
 
 
 def resolve_spec(asked: Mapping[str, Any], sentence: str, filled: Filled) -> PhotoSpec:
-    """The standard with its final px, mm and dpi. Raises UnknownStandard for an id that the catalogue lacks.
+    """The standard with its final px, mm and dpi. Raises UnknownStandard for an id that the catalogue lacks, Infeasible
+    for sides that no photo has.
 
     Millimetres become pixels by rounding (25 mm at 300 dpi = 295), never by cutting off; pixels that were said stay as said.
     """
     size: Mapping[str, Any] = asked.get("size", {})
     dpi = _dpi(asked)
     if "name" in size:
-        return _adjusted(_standard(size["name"]), size, dpi)
+        return _possible(_adjusted(_standard(size["name"]), size, dpi))
     if {"px", "mm", "inch", "px_min"} & set(size):
-        return _custom(size, dpi, filled)
+        return _possible(_custom(size, dpi, filled))
     name, why = _default(asked, sentence)
     filled.assume("size", name, why)
-    return _adjusted(_standard(name), {}, dpi)
+    return _possible(_adjusted(_standard(name), {}, dpi))
+
+
+def _possible(spec: PhotoSpec) -> PhotoSpec:
+    for side in (spec.width_px, spec.height_px):
+        if not _SIDES_PX[0] <= side <= _SIDES_PX[1]:
+            raise Infeasible(what="side_px", best=_SIDES_PX[0] if side < _SIDES_PX[0] else _SIDES_PX[1])
+    return spec
 
 
 def pixels(mm: float, dpi: float) -> int:

@@ -32,7 +32,7 @@ def merged(before: Mapping[str, Any], wishes: Mapping[str, Any], sentence: str, 
         elif key == "light":
             asked[key] = _light(known or {}, value)
         elif key == "retouch":
-            asked[key] = _retouch(known, value, sentence, relative=relative)
+            asked[key] = _retouch(known, value, sentence)
         elif key == "beauty":
             asked[key] = _beauty(known or {}, value, relative=relative)
         elif key == "geometry":
@@ -94,14 +94,14 @@ def _level(known: Any, step: int) -> str:
     return _LEVELS[max(0, min(len(_LEVELS) - 1, at + step))]
 
 
-def _retouch(known: Any, wish: Any, sentence: str, *, relative: bool) -> Any:
+def _retouch(known: Any, wish: Any, sentence: str) -> Any:
     """One level down for "less", one up for "more"; a level that was named is taken as it is."""
     if known is None:
         return wish
     if wish == "lighter":
         return _level(known, -1)
     more = any(piece in sentence.lower() for piece in lexicon().meanings["followup"]["stronger"])
-    return _level(known, +1) if more and wish != "none" and (relative or wish == "light") else wish
+    return _level(known, +1) if more and wish != "none" else wish
 
 
 def _beauty(known: Mapping[str, Any], value: Mapping[str, Any], *, relative: bool) -> dict[str, Any]:

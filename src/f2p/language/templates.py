@@ -13,6 +13,9 @@ _ENDLESS = re.compile(r"[*+]|\.\{|\[[^\]]*(?:0-9|a-z|\^)[^\]]*\]|\\")
 _MOST_PHRASES = 64
 """More phrases than this are searched as a pattern, so that the table of phrases loads in an instant."""
 
+_MOST_TIMES = {"*": "{0,12}", "+": "{1,12}"}
+"""Nobody says a group more often; a limit keeps the search in step with the length of the text."""
+
 _PIECE = re.compile(r"[^\[\]()|?]+|.")
 
 
@@ -105,6 +108,8 @@ def pattern(template: str) -> str:
             optional_end = True
         elif char == " " and (optional_end or after == "["):
             out.append(" ?")
+        elif char in _MOST_TIMES and out and out[-1][-1] in ")]":
+            out.append(_MOST_TIMES[char])
         else:
             out.append("(?:" if char == "(" else char)
         if char not in "]*+?":
