@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
+import cv2
 import numpy as np
+import pytest
+from PIL import Image
 from tests.recipes.conftest import Run, facts
 
-from f2p.values.pixels import Rgb8
+from f2p import studio
+from f2p.errors import NoFace
+from f2p.recipes.matte import make_matte
+from f2p.recipes.trace import Trace
+from f2p.settings import Settings
+from f2p.values.pixels import Photo, Rgb8, Source
 from f2p.values.plan import MattePlan
 
 
@@ -27,3 +37,35 @@ def test_a_person_without_a_face_still_has_a_matte(run: Run, astronaut: Rgb8) ->
 
     assert alpha[250:500, 150:260].mean() > 220
     assert np.mean(alpha[:40, 350:420]) < 10
+
+
+def test_a_cat_is_no_person(run: Run, cat_path) -> None:
+    """Without a face, what the person mask is not sure of is not taken for a person."""
+    with Image.open(cat_path) as cat, pytest.raises(NoFace):
+        run(MattePlan(), np.asarray(cat.convert("RGB")))
+
+
+def test_a_small_person_in_a_large_picture_keeps_all_pixels(run: Run, astronaut: Rgb8) -> None:
+    """The alpha of a person in a corner of a large picture is the alpha of the person alone, to a few levels."""
+    scene = np.full((2000, 3000, 3), 120, np.uint8)
+    scene[1488:, 1000:1512] = astronaut
+    small, large = (facts(run(MattePlan(), picture)).rgb[:, :, 0].astype(int) for picture in (astronaut, scene))
+
+    assert large.shape == (2000, 3000)
+    assert np.abs(large[1488:, 1000:1512] - small)[100:, 60:400].mean() < 4
+    assert large[:1400].max() == 0
+
+
+@pytest.mark.slow
+def test_a_large_picture_needs_little_more_than_its_own_memory(settings: Settings, astronaut: Rgb8) -> None:
+    """At 32 MP everything beyond the photo itself takes at most three times the photo's own bytes."""
+    rgb = cv2.resize(astronaut, (5660, 5660), interpolation=cv2.INTER_LINEAR)
+    photo = Photo(rgb=rgb, dpi=None, source=Source(format="PNG", width_px=5660, height_px=5660, bytes=0, sha256=""))
+    engines = studio.engines(settings)
+    make_matte(Photo(rgb=astronaut.copy(), dpi=None, source=photo.source), MattePlan(), engines, Trace())
+    tracemalloc.start()
+    make_matte(photo, MattePlan(), engines, Trace())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 3 * rgb.nbytes

@@ -40,8 +40,9 @@ class Encoded:
 def encode(rgb: Rgb8, alpha: Plane | None, encoding: Encoding, size_mm: tuple[float, float] | None, exif: bytes = b"") -> Encoded:
     """The picture as a file of `encoding`. A KB limit is kept for 1 KB = 1000 bytes too, where a file can.
 
-    rgb: (H, W, 3) uint8 sRGB, straight colours. alpha: (H, W) float32 0..1, None = opaque. size_mm: (width, height) of the print,
-    needed for the page of a PDF (None: from px and dpi). exif: a ready block ("Exif\\0\\0..."), stored in JPEG, PNG and WebP.
+    rgb: (H, W, 3) uint8 sRGB, straight colours; (H, W) where the picture is grey already. alpha: (H, W) float32 0..1,
+    None = opaque. size_mm: (width, height) of the print, needed for the page of a PDF (None: from px and dpi).
+    exif: a ready block ("Exif\\0\\0..."), stored in JPEG, PNG and WebP.
     Notes: kb_padded(added_bytes), quality_low(quality), dpi_not_stored(format).
     Raises Infeasible: what="kb" (best = the nearest reachable size), "transparency" (best = a format that has it), "side_px".
     """
@@ -98,7 +99,7 @@ def _image(rgb: Rgb8, alpha: Plane | None, *, gray: bool) -> Image.Image:
     """Mode RGB, RGBA, L or LA; colours under alpha 0 are white, so that nothing of the old picture travels along unseen."""
     if alpha is None:
         image = Image.fromarray(rgb)
-        return image.convert("L") if gray else image
+        return image.convert("L") if gray and image.mode != "L" else image
     opacity = np.clip(alpha * 255.0 + 0.5, 0, 255).astype(np.uint8)
     colours = np.where((opacity == 0)[..., None], np.uint8(255), rgb)
     image = Image.fromarray(np.dstack([colours, opacity]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from f2p.engines.suite import Engines
 from f2p.errors import NoFace
@@ -16,7 +17,7 @@ from f2p.stages.matting import refined
 from f2p.stages.warp import moved_plane
 from f2p.values.geometry import Affine, Box
 from f2p.values.outcome import Check, FinishedFile
-from f2p.values.pixels import Photo, Plane, Rgb8
+from f2p.values.pixels import Photo, Plane
 from f2p.values.plan import Encoding, FileFormat, MattePlan
 
 _WHOLE = Reach(up=3.0, down=9.0, side=4.5)
@@ -24,15 +25,19 @@ _WHOLE = Reach(up=3.0, down=9.0, side=4.5)
 _UPRIGHT = Affine(1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _SMALLEST_PERSON = 0.01
 """Without a face, a person must cover this share of the picture to be believed."""
+_SURELY_PERSON = 0.98
+"""And the person mask's mean over it must reach this: a cat has 0.974, 21 of 24 people with covered faces 0.98 or more."""
+_JOINED_SIDE_PX = 1536
+"""Long side of the joined looks: twice the looks' own; the picture's own pixels come in when the edges are refined."""
+Part = tuple[slice, slice]
+"""Columns and rows of the picture."""
 
 
 def make_matte(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> Product:
     """An 8-bit grey PNG of the picture's size, 255 = person. Raises PhotoError kinds."""
-    photo, looks = _looks(photo, plan, engines, trace)
+    looks = _looks(photo, plan, engines, trace)
+    gray = _gray(photo, looks, trace)
     size = (photo.width_px, photo.height_px)
-    coarse = trace.run("matte", _joined, looks, size)
-    alpha = trace.run("refine_edges", _refined_where_needed, photo.rgb, coarse)
-    gray = np.repeat(np.rint(alpha * 255.0).astype(np.uint8)[:, :, None], 3, axis=2)
     encoding = Encoding(format=FileFormat.PNG, dpi=round(photo.dpi or 72), gray=True)
     data = trace.run("encode", encode, gray, None, encoding, None).data
     checks = (
@@ -42,23 +47,38 @@ def make_matte(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) ->
     return Product(files=(FinishedFile(data=data, suffix=".png", role="alpha"),), checks=checks, placement={})
 
 
-def _looks(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> tuple[Photo, tuple[Look, Look]]:
-    """The photo as it is looked at, the whole person, and the part that deserves the network's full resolution."""
+def _gray(photo: Photo, looks: tuple[Look, Look], trace: Trace) -> NDArray[np.uint8]:
+    """(H, W) of the picture, 255 = person; full size only where the person is, and one float plane of it at most."""
+    gray = np.zeros((photo.height_px, photo.width_px), np.uint8)
+    whole = (slice(0, photo.width_px), slice(0, photo.height_px))
+    found = _around(trace.run("matte", _joined, looks, photo, whole), whole)
+    if found is None:
+        return gray
+    x, y = found
+    coarse = trace.run("matte", _joined, looks, photo, found)
+    alpha = trace.run("refine_edges", refined, photo.rgb[y, x], coarse)
+    alpha *= np.float32(255.0)
+    gray[y, x] = np.rint(alpha, out=alpha)
+    return gray
+
+
+def _looks(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> tuple[Look, Look]:
+    """The whole person, and the part that deserves the network's full resolution. Raises NoFace, NoSuchFace."""
     whole = Box(0.0, 0.0, float(photo.width_px), float(photo.height_px))
     try:
         subject = find_subject(photo, Wanted(plan.face, "largest"), engines, trace, turn=False)
     except NoFace:  # seen from behind, or the face is covered: a matte needs a person, not a face
         far = look(photo, _UPRIGHT, whole, engines, trace)
-        return photo, (far, look(photo, _UPRIGHT, _around_person(far), engines, trace))
+        return far, look(photo, _UPRIGHT, _around_person(far), engines, trace)
     far_box, near_box = (around_face(subject.face, _UPRIGHT, reach) for reach in (_WHOLE, Reach()))
     far, near = (look(photo, _UPRIGHT, box, engines, trace) for box in (far_box, near_box))
-    return photo, (far, near)
+    return far, near
 
 
 def _around_person(far: Look) -> Box:
-    """Source px around what the far look took for a person. Raises NoFace when that is next to nothing."""
+    """Source px around what the far look took for a person. Raises NoFace when that is next to nothing, or hardly a person."""
     solid = (far.alpha > 0.5) & (far.person > 0.3)
-    if solid.mean() < _SMALLEST_PERSON:
+    if solid.mean() < _SMALLEST_PERSON or far.person[solid].mean() < _SURELY_PERSON:
         raise NoFace
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
     margin = 0.08 * max(rows[-1] - rows[0], columns[-1] - columns[0])
@@ -67,13 +87,37 @@ def _around_person(far: Look) -> Box:
     return Box(float(left), float(top), float(right), float(bottom))
 
 
-def _joined(looks: tuple[Look, Look], size: tuple[int, int]) -> Plane:
-    """Both looks at source size, the near one over the far one, feathered."""
+def _joined(looks: tuple[Look, Look], photo: Photo, part: Part) -> Plane:
+    """Both looks at a part of the picture, the near one over the far one, feathered; no larger than the looks deserve."""
     far, near = looks
-    whole = moved_plane(far.alpha, far.matrix.inverse(), *size)
-    close = moved_plane(near.alpha, near.matrix.inverse(), *size)
-    weight = moved_plane(_feather(near, size), near.matrix.inverse(), *size, beyond=cv2.BORDER_CONSTANT)
+    x, y = part
+    width, height = x.stop - x.start, y.stop - y.start
+    scale = min(1.0, _JOINED_SIDE_PX / max(width, height))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    matrix = Affine(1.0, 0.0, -float(x.start), 0.0, 1.0, -float(y.start)).then(_resizing((width, height), size))
+    to_far, to_near = (one.matrix.inverse().then(matrix) for one in looks)
+    close, whole = moved_plane(near.alpha, to_near, *size), moved_plane(far.alpha, to_far, *size)
+    weight = moved_plane(_feather(near, (photo.width_px, photo.height_px)), to_near, *size, beyond=cv2.BORDER_CONSTANT)
     return np.asarray(close * weight + whole * (1.0 - weight), dtype=np.float32)
+
+
+def _resizing(source: tuple[int, int], target: tuple[int, int]) -> Affine:
+    """Px of a (width, height) raster to px of the same raster at another size."""
+    across, down = target[0] / source[0], target[1] / source[1]
+    return Affine(across, 0.0, (across - 1.0) / 2.0, 0.0, down, (down - 1.0) / 2.0)
+
+
+def _around(coarse: Plane, part: Part) -> Part | None:
+    """The piece of `part` that the person is in, with a margin; None where there is nobody."""
+    rows, columns = np.flatnonzero((coarse > 0.02).any(axis=1)), np.flatnonzero((coarse > 0.02).any(axis=0))
+    if rows.size == 0:
+        return None
+    return _piece(columns, coarse.shape[1], part[0].stop), _piece(rows, coarse.shape[0], part[1].stop)
+
+
+def _piece(found: NDArray[np.intp], raster_px: int, whole_px: int) -> slice:
+    ratio = whole_px / raster_px
+    return slice(max(0, int((found[0] - 1) * ratio) - 16), min(whole_px, int((found[-1] + 2) * ratio) + 17))
 
 
 def _feather(near: Look, size: tuple[int, int]) -> Plane:
@@ -88,15 +132,3 @@ def _feather(near: Look, size: tuple[int, int]) -> Plane:
         if not own_rim:
             weight = np.minimum(weight, distance)
     return np.ascontiguousarray(weight)
-
-
-def _refined_where_needed(rgb: Rgb8, coarse: Plane) -> Plane:
-    """The refinement on the person's surroundings only: a small person in a large picture keeps all its pixels."""
-    rows, columns = np.flatnonzero((coarse > 0.02).any(axis=1)), np.flatnonzero((coarse > 0.02).any(axis=0))
-    if rows.size == 0:
-        return coarse
-    y = slice(max(0, int(rows[0]) - 16), int(rows[-1]) + 17)
-    x = slice(max(0, int(columns[0]) - 16), int(columns[-1]) + 17)
-    alpha = np.zeros_like(coarse)
-    alpha[y, x] = refined(np.ascontiguousarray(rgb[y, x]), np.ascontiguousarray(coarse[y, x]))
-    return alpha

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2p.engines.suite import Engines
 from f2p.errors import NoFace, NoSuchFace, NotAPerson, SeveralFaces
 from f2p.recipes.trace import Trace
+from f2p.stages.planes import resized
 from f2p.stages.warp import quarter_turned
 from f2p.values.geometry import Face, FaceBox
 from f2p.values.pixels import Photo
@@ -16,6 +17,8 @@ _REAL_PRESENCE, _SURE_PRESENCE = 8.0, 13.0
 _SAME_SIZE = 0.80
 """Two faces whose areas differ by less than this ratio are equals: which is meant is a question."""
 _MOST_MEASURED = 12
+_TRIED_SIDE_PX = 1280
+"""Long side at which other turns are tried: the detector sees no more, and turning 100 MP takes a second and its own size."""
 _PERSON_SHARE = 0.75
 """Of a person's face the person mask covers nearly all (0.994 and more on 20 faces)."""
 
@@ -38,28 +41,43 @@ class Subject:
 
 def find_subject(photo: Photo, wanted: Wanted, engines: Engines, trace: Trace, *, turn: bool = True) -> Subject:
     """The person to work on. turn: also look in the picture turned by quarters. Raises NoFace, SeveralFaces, NoSuchFace."""
-    for clockwise_deg in (0, 90, 270, 180) if turn else (0,):
-        turned = quarter_turned(photo, clockwise_deg)
-        boxes = trace.run("find_faces", engines.detector.find, turned.rgb)
-        faces = trace.run("measure_face", _measured, turned, boxes, engines)
-        if faces:
-            break
-    else:
-        raise NoFace
-    if clockwise_deg:
+    faces = _faces(photo, engines, trace)
+    if not faces and turn:
+        clockwise_deg = _turn_to_upright(photo, engines, trace)
+        photo = quarter_turned(photo, clockwise_deg)
+        faces = _faces(photo, engines, trace)
         trace.tell("turned", "warning", deg=clockwise_deg)
+    if not faces:
+        raise NoFace
     face = _chosen(faces, wanted)
     if len(faces) > 1:
         trace.tell("several_faces", "warning", count=len(faces), index=faces.index(face) + 1)
     if face.presence < _SURE_PRESENCE:
         trace.tell("face_weak", "warning")
-    return Subject(turned, face)
+    return Subject(photo, face)
 
 
 def must_be_person(share: float) -> None:
     """Raises NotAPerson when a person mask covers too small a `share` (0..1) of the face: animals pass the face networks."""
     if share < _PERSON_SHARE:
         raise NotAPerson
+
+
+def _faces(photo: Photo, engines: Engines, trace: Trace) -> list[Face]:
+    """The upright faces, from left to right."""
+    boxes = trace.run("find_faces", engines.detector.find, photo.rgb)
+    return trace.run("measure_face", _measured, photo, boxes, engines)
+
+
+def _turn_to_upright(photo: Photo, engines: Engines, trace: Trace) -> int:
+    """The quarter turn, clockwise, after which there are faces; tried on a small copy. Raises NoFace."""
+    scale = min(1.0, _TRIED_SIDE_PX / max(photo.width_px, photo.height_px))
+    width_px, height_px = (max(1, round(side * scale)) for side in (photo.width_px, photo.height_px))
+    small = replace(photo, rgb=resized(photo.rgb, width_px, height_px))
+    for clockwise_deg in (90, 270, 180):
+        if _faces(quarter_turned(small, clockwise_deg), engines, trace):
+            return clockwise_deg
+    raise NoFace
 
 
 def _measured(photo: Photo, boxes: tuple[FaceBox, ...], engines: Engines) -> list[Face]:

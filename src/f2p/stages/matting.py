@@ -23,6 +23,8 @@ _HAZE = 0.7
 """Broad alpha below this fades out, the fainter the more."""
 _STRAND_SHARE = 0.003
 """Half the width of the widest strand kept whatever its alpha, as a share of the long side."""
+_STRIP_PX = 128
+"""Rows carried up at a time."""
 _BAND_SHARE = 0.008
 """The band reaches this share of the long side beyond the network's own doubt."""
 
@@ -61,22 +63,25 @@ def mean_inside(plane: Plane, outline: Points) -> float:
 
 
 def refined(rgb: Rgb8, alpha: Plane) -> Plane:
-    """Alpha (H, W) float32 0..1 at the size of `rgb` that follows its edges; `alpha` is the guarded coarse one, same size.
+    """Alpha (H, W) float32 0..1 at the size of `rgb` that follows its edges; `alpha` is the guarded coarse one.
 
+    `alpha` has the size of `rgb`, or shows the same part smaller, but no smaller than what is solved.
     The band is solved at no more than 512 px and carried up by local linear models of the colours (He, Sun, Tang, PAMI 2013),
     so the time hardly grows with the picture.
     """
-    height, width = alpha.shape
+    height, width = rgb.shape[:2]
     scale = min(1.0, _SOLVE_SIDE_PX / max(height, width))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
     small_rgb = rgb if scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    small_alpha: Plane = alpha if scale == 1.0 else np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)
+    small_alpha: Plane = (
+        alpha if alpha.shape == size[::-1] else np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)
+    )
     colours = small_rgb.astype(np.float32) / np.float32(255.0)
     band = unknown_band(small_alpha)
     solved = solve_band(colours, small_alpha, band, _trust(small_alpha))
     if scale == 1.0:
         return settled(solved)
-    return settled(_carried_up(rgb, colours, solved, band))
+    return _carried_up(rgb, colours, solved, band)
 
 
 def without_haze(alpha: Plane) -> Plane:
@@ -110,23 +115,45 @@ def _trust(alpha: Plane) -> Plane:
 
 
 def _carried_up(rgb: Rgb8, colours: NDArray[np.float32], solved: Plane, band: NDArray[np.bool_]) -> Plane:
-    """`solved` at the size of `rgb`: inside the band alpha = a · colour + b with a, b fitted small and enlarged."""
+    """`solved` at the size of `rgb`, settled: inside the band alpha = a · colour + b with a, b fitted small and enlarged.
+
+    Strip by strip: a phone's whole picture needs the memory of its alpha, not of a dozen planes.
+    """
     height, width = rgb.shape[:2]
     slope, bias = _linear_model(colours, solved)
-    smooth: Plane = np.asarray(cv2.resize(solved, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-    rows, columns = np.flatnonzero(band.any(axis=1)), np.flatnonzero(band.any(axis=0))
-    if rows.size == 0:
-        return smooth
-    ratio_y, ratio_x = height / band.shape[0], width / band.shape[1]
-    y = slice(int(rows[0] * ratio_y), min(height, int((rows[-1] + 1) * ratio_y) + 1))
-    x = slice(int(columns[0] * ratio_x), min(width, int((columns[-1] + 1) * ratio_x) + 1))
-    big_band = cv2.resize(band.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)[y, x] > 0
-    fitted = cv2.resize(bias, (width, height), interpolation=cv2.INTER_LINEAR)[y, x].copy()
-    for channel in range(3):
-        big = cv2.resize(slope[:, :, channel], (width, height), interpolation=cv2.INTER_LINEAR)[y, x]
-        fitted += big * (rgb[y, x, channel].astype(np.float32) / np.float32(255.0))
-    smooth[y, x] = np.where(big_band, np.clip(fitted, 0.0, 1.0), smooth[y, x])
-    return smooth
+    # Enlarged across first, so that each strip only has to mix neighbouring rows.
+    wide = [_widened(plane, width) for plane in (solved, bias, slope[:, :, 0], slope[:, :, 1], slope[:, :, 2])]
+    columns = np.flatnonzero(band.any(axis=0))
+    ratio_x = width / band.shape[1]
+    x = slice(int(columns[0] * ratio_x), min(width, int((columns[-1] + 1) * ratio_x) + 1)) if columns.size else slice(0, 0)
+    big_columns = (np.arange(width) * band.shape[1] // width)[x]
+    out: Plane = np.empty((height, width), dtype=np.float32)
+    for top in range(0, height, _STRIP_PX):
+        y = slice(top, min(height, top + _STRIP_PX))
+        strip = _rows_between(wide[0], height, y)
+        inside = band[np.arange(y.start, y.stop) * band.shape[0] // height][:, big_columns]
+        if inside.any():
+            fitted = _rows_between(wide[1][:, x], height, y)
+            for channel in range(3):
+                fitted += _rows_between(wide[2 + channel][:, x], height, y) * (rgb[y, x, channel] * np.float32(1 / 255))
+            strip[:, x] = np.where(inside, np.clip(fitted, 0.0, 1.0), strip[:, x])
+        out[y] = settled(strip)
+    return out
+
+
+def _widened(plane: Plane, width: int) -> Plane:
+    """`plane` (h, w) enlarged across to (h, width), linear."""
+    return np.asarray(cv2.resize(plane, (width, plane.shape[0]), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+
+
+def _rows_between(plane: Plane, height: int, rows: slice) -> Plane:
+    """Those rows of `plane` (h, w) enlarged downwards to `height`, linear: what cv2.resize would give, without the rest."""
+    last = plane.shape[0] - 1
+    place = np.clip((np.arange(rows.start, rows.stop) + 0.5) * (plane.shape[0] / height) - 0.5, 0.0, last)
+    above = np.minimum(place.astype(np.intp), max(last - 1, 0))
+    share = (place - above).astype(np.float32)[:, None]
+    upper = plane[above]
+    return np.asarray(upper + (plane[np.minimum(above + 1, last)] - upper) * share, dtype=np.float32)
 
 
 def _linear_model(colours: NDArray[np.float32], alpha: Plane, eps: float = 1e-4) -> tuple[NDArray[np.float32], Plane]:
