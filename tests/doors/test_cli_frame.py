@@ -17,7 +17,9 @@ import f2p
 from f2p import errors
 from f2p.catalogue.messages import Messages
 from f2p.doors.cli.main import commands, main
+from f2p.doors.cli.report import show_check
 from f2p.settings import load_settings
+from f2p.values.outcome import Check
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -241,3 +243,11 @@ def test_progress_is_shown_on_a_terminal_only(run: Run, portrait: Path, tmp_path
     assert job.wait(timeout=60) == 0
     assert "抠出人像" in seen.decode("utf-8", "replace")
     assert run("edit", portrait, "白底一寸", "-o", tmp_path / "b.jpg").stderr == ""
+
+
+def test_a_colour_nearly_as_asked_shows_both(capsys: pytest.CaptureFixture[str]) -> None:
+    """A measured colour that holds but differs by a level stands beside the one asked; a band that holds is not repeated."""
+    show_check(Check(name="background", value="#428EDA", wanted="#438EDB", ok=True), Messages("en"))
+    assert "#428EDA" in (told := capsys.readouterr().out) and "#438EDB" in told
+    show_check(Check(name="kb", value=40.1, wanted="20..50", ok=True, unit="KB"), Messages("en"))
+    assert "20" not in capsys.readouterr().out

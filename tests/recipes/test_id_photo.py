@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.recipes.conftest import WHITE, Run, facts, plan
 
-from f2p.errors import CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
+from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
 from f2p.stages.facemesh import five_points, inter_eye_px
 from f2p.stages.skin import skin_mask
 from f2p.stages.warp import warped
@@ -291,3 +291,17 @@ def test_five_points_are_where_recognition_expects_them(astronaut: Rgb8, run: Ru
     assert right[0] < nose[0] < left[0]
     assert nose[1] < mouth_right[1] and mouth_right[0] < mouth_left[0]
     assert isinstance(plan(), IdPhotoPlan)
+
+
+def test_a_kept_backdrop_that_does_not_reach_has_its_own_error(run: Run, astronaut: Rgb8) -> None:
+    """Where the frame cannot stay inside the picture, its own backdrop cannot be kept, and stepping back is not the cure."""
+    with pytest.raises(BackdropTooSmall):
+        run(plan(backdrop=Backdrop(kind=BackdropKind.KEEP)), np.ascontiguousarray(astronaut[5:400, 130:345]))
+
+
+def test_exif_that_could_not_be_kept_is_told(run: Run) -> None:
+    """A wish to keep EXIF that a photo has none of is answered in the report."""
+    delivery = run(plan(encoding=Encoding(format=FileFormat.PNG, keep_exif=True)))
+
+    assert "exif_none" in notes(delivery)
+    assert facts(delivery).exif_tags == 0

@@ -75,6 +75,9 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownModel) as caught:
         find_weight("modnett")
     assert caught.value.params["near"] == "modnet"
+    with pytest.raises(UnknownModel) as caught:
+        find_weight("rembg")
+    assert str(caught.value.params["near"]).split(", ") == list(weights())
 
 
 @pytest.mark.slow
