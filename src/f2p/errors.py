@@ -2,7 +2,7 @@
 
     F2PError
     ├── InputError            the file handed in cannot be used
-    │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge
+    │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
@@ -74,6 +74,12 @@ class TooLarge(InputError):
     """More bytes or pixels than the limits allow, found before decoding. Params: name, what, value, limit."""
 
     code, exit_code, http_status = "too_large", 14, 413
+
+
+class NotAPlan(InputError):
+    """A file given as a plan that holds none, or one of another version. Params: name, detail (for programs and bug reports)."""
+
+    code, exit_code = "not_a_plan", 15
 
 
 class PhotoError(F2PError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +30,9 @@ OnStep = Callable[[str], None]
 _ONE_SUITE = threading.Lock()
 
 
-def understand(sentence: str) -> Reading:
-    """What the sentence asks for; the same sentence gives the same reading, always."""
-    return language.read(sentence)
+def understand(sentence: str, after: Sequence[str] = ()) -> Reading:
+    """What the sentence asks for, said after the sentences of `after`; the same words give the same reading, always."""
+    return language.converse([*after, sentence])
 
 
 def plan_for(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
@@ -53,6 +53,16 @@ def reading_json(reading: Reading) -> dict[str, Any]:
 def plan_json(plan: Plan) -> str:
     """The plan as versioned JSON text."""
     return language.plan_to_json(plan)
+
+
+def plan_from_json(text: str) -> Plan:
+    """The plan behind `plan_json`. Raises ValueError for anything else."""
+    return language.plan_from_json(text)
+
+
+def explain(plan: IdPhotoPlan, in_language: str) -> str:
+    """The plan as one sentence in "zh" or "en", which is understood as the same plan again."""
+    return language.explain(plan, in_language)
 
 
 def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> Delivery:

@@ -163,6 +163,7 @@ def test_plans_survive_json(sentence: str) -> None:
     """A plan written as JSON and read back must be the same plan."""
     plan = _plan(sentence)
     assert plan_from_json(plan_to_json(plan)) == plan
+    assert plan_to_json(plan_from_json(plan_to_json(plan))) == plan_to_json(plan)
     assert plan_from_json(plan_to_json(MattePlan(face=2))) == MattePlan(face=2)
 
 

@@ -25,9 +25,10 @@ def dump(reading: Reading) -> dict[str, Any]:
 
 
 def plan_to_json(plan: Plan) -> str:
-    """One line of JSON that says everything the plan says: {"plan": kind, "version": n, …}."""
-    kind = next(name for name, cls in _KINDS.items() if isinstance(plan, cls))
-    return msgspec.json.encode({"plan": kind, **msgspec.to_builtins(plan)}).decode()
+    """One line of JSON that says everything the plan says: {"plan": kind, "version": n, …}. Equal plans give equal text."""
+    kind, cls = next((name, cls) for name, cls in _KINDS.items() if isinstance(plan, cls))
+    exact = msgspec.convert(msgspec.to_builtins(plan), cls, strict=False)  # 25 becomes 25.0 where the type says so
+    return msgspec.json.encode({"plan": kind, **msgspec.to_builtins(exact)}).decode()
 
 
 def plan_from_json(text: str) -> Plan:

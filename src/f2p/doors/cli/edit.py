@@ -14,6 +14,8 @@ from f2p.doors.cli.command import Command, face_option, flag, path_argument, pat
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
+from f2p.doors.cli.target import Target, settle
+from f2p.doors.cli.wish import after_option, check_one_wish, kept_plan
 from f2p.errors import OutputNotWritable
 from f2p.values.outcome import FinishedFile, Order
 
@@ -23,7 +25,10 @@ class EditCall:
     """One command line of `f2p edit`, as typed."""
 
     photo: Path
-    sentence: str
+    sentence: str | None
+    after: tuple[str, ...]
+    plan: Path | None
+    save_plan: Path | None
     out: Path | None
     report: Path | None
     face: int | None
@@ -45,8 +50,11 @@ def command(text: Messages) -> Command:
         _run,
         [
             path_argument("photo", text.text("help.photo")),
-            click.Argument(["sentence"], metavar=text.text("help.sentence")),
+            click.Argument(["sentence"], metavar=text.text("help.sentence"), required=False),
             path_option(["-o", "--output", "out"], text.text("help.edit_out"), metavar="OUT"),
+            after_option(text),
+            path_option(["--plan"], text.text("help.plan"), metavar="FILE"),
+            path_option(["--save-plan"], text.text("help.save_plan"), metavar="FILE"),
             path_option(["--report"], text.text("help.report"), metavar="FILE"),
             face_option(text),
             flag(text, "--overwrite", key="overwrite"),
@@ -58,25 +66,23 @@ def command(text: Messages) -> Command:
 
 @click.pass_obj
 def _run(door: Door, /, **typed: Any) -> None:
-    edit(door, EditCall(**typed))
+    call = EditCall(**typed)
+    check_one_wish(call.sentence, call.plan, call.after, door.text)
+    edit(door, call)
 
 
 def edit(door: Door, call: EditCall) -> None:
     """Reads, shows, makes, writes and tells one photo. Raises F2PError; no error leaves a file behind."""
     from f2p import studio
-    from f2p.doors.cli.reading_text import show_reading
     from f2p.doors.cli.report import report_json, show_report
-    from f2p.doors.cli.target import settle
 
-    plan, reading = studio.plan_for(studio.understand(call.sentence))
-    plan = replace(plan, face=call.face) if call.face is not None else plan
-    target = settle(call.photo, call.out, plan, reading)
+    target = _target(door, call)
     studio.check_output(target.path, overwrite=call.overwrite)
-    _check_report(call, target.path)
+    _check_beside(call, target.path)
     data = read_photo(call.photo, door.settings)
     if call.talks:
         with suppress(ReaderGone):  # who stops reading still gets the photo
-            show_reading(target.reading, target.plan.unsupported, door.text)
+            _show_wish(target, door.text)
     order = Order(data=data, name=call.photo.name, plan=target.plan, reading=target.reading)
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)
@@ -84,6 +90,8 @@ def edit(door: Door, call: EditCall) -> None:
     files = {target.path: delivery.files[0]}
     if call.report is not None:
         files[call.report] = FinishedFile(data=as_json(document) + b"\n", suffix=".json", role="report")
+    if call.save_plan is not None:
+        files[call.save_plan] = FinishedFile(data=f"{studio.plan_json(target.plan)}\n".encode(), suffix=".json", role="plan")
     studio.deliver(files, overwrite=call.overwrite)
     if call.as_json:
         say_json(document)
@@ -93,13 +101,38 @@ def edit(door: Door, call: EditCall) -> None:
         show_report(delivery.report, target.path, door.text)
 
 
-def _check_report(call: EditCall, out: Path) -> None:
+def _target(door: Door, call: EditCall) -> Target:
+    """What is to be made, from words or from a plan's file, and where it goes."""
     from f2p import studio
 
-    if call.report is None:
-        return
-    if call.report.suffix.lower() != ".json":
-        raise OutputNotWritable(path=str(call.report), reason="report_not_json")
-    if call.report.absolute() == out.absolute():
-        raise OutputNotWritable(path=str(call.report), reason="same_as_output")
-    studio.check_output(call.report, overwrite=call.overwrite)
+    if call.plan is not None:
+        plan, reading = kept_plan(call.plan, door.settings), None
+    else:
+        plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after))
+    plan = replace(plan, face=call.face) if call.face is not None else plan
+    return settle(call.photo, call.out, plan, reading)
+
+
+def _show_wish(target: Target, text: Messages) -> None:
+    from f2p.doors.cli.reading_text import show_plan, show_reading
+
+    if target.reading is None:
+        show_plan(target.plan, text)
+    else:
+        show_reading(target.reading, target.plan.unsupported, text)
+
+
+def _check_beside(call: EditCall, out: Path) -> None:
+    """Raises OutputError kinds for a report or plan that could not be written beside the photo."""
+    from f2p import studio
+
+    taken = [out.absolute()]
+    for path, kind in ((call.report, "report"), (call.save_plan, "plan")):
+        if path is None:
+            continue
+        if path.suffix.lower() != ".json":
+            raise OutputNotWritable(path=str(path), reason=f"{kind}_not_json")
+        if path.absolute() in taken:
+            raise OutputNotWritable(path=str(path), reason="same_as_output")
+        taken.append(path.absolute())
+        studio.check_output(path, overwrite=call.overwrite)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 
 from f2p.catalogue.messages import Messages
 from f2p.doors.cli.command import Command, flag
 from f2p.doors.cli.door import Door
-from f2p.doors.cli.show import say_json, say_problem
+from f2p.doors.cli.show import heading, say, say_json, say_problem
+from f2p.doors.cli.wish import after_option
 from f2p.errors import RequestError
+from f2p.values.plan import IdPhotoPlan
 from f2p.values.reading import Reading
 
 
@@ -21,37 +24,58 @@ def command(text: Messages) -> Command:
         "read",
         text,
         _run,
-        [click.Argument(["sentence"], metavar=text.text("help.sentence")), flag(text, "--json", "as_json", key="read_json")],
+        [
+            click.Argument(["sentence"], metavar=text.text("help.sentence")),
+            after_option(text),
+            flag(text, "--explain", key="explain"),
+            flag(text, "--json", "as_json", key="read_json"),
+        ],
     )
 
 
 @click.pass_obj
-def _run(door: Door, *, sentence: str, as_json: bool) -> None:
+def _run(door: Door, *, sentence: str, after: tuple[str, ...], explain: bool, as_json: bool) -> None:
+    for one in _lines() if sentence == "-" else [sentence]:
+        if as_json:
+            say_json(_document(one, after, door.text.language if explain else ""), indent=None)
+        else:
+            _show(one, after, door.text, explain=explain)
+
+
+def _document(sentence: str, after: Sequence[str], explained_in: str) -> dict[str, Any]:
+    """The reading as JSON; with a language also the plan in words, null where no photo can be made."""
     from f2p import studio
 
-    if as_json:
-        for one in _lines() if sentence == "-" else [sentence]:
-            say_json(studio.reading_json(_completed(one)[0]), indent=None)
-        return
+    reading, plan, _ = _completed(sentence, after)
+    document = studio.reading_json(reading)
+    if explained_in:
+        document["explained"] = None if plan is None else studio.explain(plan, explained_in)
+    return document
+
+
+def _show(sentence: str, after: Sequence[str], text: Messages, *, explain: bool) -> None:
+    from f2p import studio
     from f2p.doors.cli.reading_text import show_reading
 
-    for one in _lines() if sentence == "-" else [sentence]:
-        reading, left_out, trouble = _completed(one)
-        show_reading(reading, left_out, door.text)
-        if trouble is not None and not {"ask", "refuse"} & reading.asked.keys():
-            say_problem(door.text.error(trouble.code, trouble.params), door.text)
+    reading, plan, trouble = _completed(sentence, after)
+    show_reading(reading, reading.asked.get("unsupported", ()) if plan is None else plan.unsupported, text)
+    if trouble is not None and not {"ask", "refuse"} & reading.asked.keys():
+        say_problem(text.error(trouble.code, trouble.params), text)
+    if explain and plan is not None:
+        heading(text.text("show.explained"))
+        say(f"  {studio.explain(plan, text.language)}")
 
 
-def _completed(sentence: str) -> tuple[Reading, Sequence[str], RequestError | None]:
-    """The reading with what the product would assume and leave out, or with the reason why no photo could be made of it."""
+def _completed(sentence: str, after: Sequence[str]) -> tuple[Reading, IdPhotoPlan | None, RequestError | None]:
+    """The reading with what the product would assume, its plan, or the reason why no photo could be made of it."""
     from f2p import studio
 
-    reading = studio.understand(sentence)
+    reading = studio.understand(sentence, after)
     try:
         plan, completed = studio.plan_for(reading)
     except RequestError as error:
-        return reading, reading.asked.get("unsupported", ()), error
-    return completed, plan.unsupported, None
+        return reading, None, error
+    return completed, plan, None
 
 
 def _lines() -> Iterator[str]:

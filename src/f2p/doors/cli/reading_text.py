@@ -7,6 +7,7 @@ from typing import Any
 
 from f2p.catalogue.messages import Messages, number
 from f2p.doors.cli.show import bullets, heading, rows, say
+from f2p.values.plan import IdPhotoPlan
 from f2p.values.reading import Reading
 
 _TOLD_APART = ("unsupported", "ask", "conflicts", "refuse")
@@ -37,6 +38,17 @@ def show_reading(reading: Reading, left_out: Sequence[str], text: Messages) -> N
         say(text.error("refused", {"reason": reading.asked["refuse"]}).what, fg="red")
     if not effects and not reading.asked:
         say(text.text("show.nothing_understood"), fg="yellow")
+
+
+def show_plan(plan: IdPhotoPlan, text: Messages) -> None:
+    """Prints what a plan makes, as the sentence that would ask for it, and every wish that it does not carry out."""
+    from f2p import studio
+
+    heading(text.text("show.plan"))
+    say(f"  {studio.explain(plan, text.language)}")
+    if plan.unsupported:
+        heading(text.text("show.unsupported"))
+        bullets((text.wish(wish) for wish in plan.unsupported), mark="✗", fg="yellow")
 
 
 class Describe:

@@ -27,15 +27,17 @@ class Target:
 
     path: Path
     plan: IdPhotoPlan
-    reading: Reading
+    reading: Reading | None
+    """None where the plan came from a file."""
 
 
-def settle(photo: Path, out: Path | None, plan: IdPhotoPlan, reading: Reading) -> Target:
+def settle(photo: Path, out: Path | None, plan: IdPhotoPlan, reading: Reading | None) -> Target:
     """The file that `-o OUT` means.
 
     Nothing given: beside the photo, "<photo>_<standard>.<type>"; a folder: that name inside it; a name without a type: gets the
     plan's. A type in the name decides the format where the sentence leaves it open, and that is told as an assumption.
-    Raises OutputNotWritable: no_stdout, same_as_photo, type_unknown, type_differs (the sentence says another), transparent_needs
+    Raises OutputNotWritable: no_stdout, same_as_photo, type_unknown, type_differs (the sentence or a plan's file says
+    another), transparent_needs.
     """
     suffix = f".{plan.encoding.format.value}"
     name = f"{photo.stem}_{plan.spec.id}{suffix}"
@@ -55,7 +57,7 @@ def settle(photo: Path, out: Path | None, plan: IdPhotoPlan, reading: Reading) -
         return Target(out, plan, reading)
     if plan.backdrop.kind is BackdropKind.TRANSPARENT and wanted in _OPAQUE:
         raise OutputNotWritable(path=str(out), reason="transparent_needs", **_fitting(out, plan.encoding.format))
-    if "format" in reading.asked:
+    if reading is None or "format" in reading.asked:
         raise OutputNotWritable(path=str(out), reason="type_differs", **_fitting(out, plan.encoding.format))
     assumed = tuple(one for one in reading.assumed if one.key != "format")
     return Target(

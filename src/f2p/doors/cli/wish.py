@@ -1,0 +1,43 @@
+"""What an order is made of: the words on the command line, or a plan that was kept in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from f2p.catalogue.messages import Messages
+from f2p.doors.cli.photo import read_photo
+from f2p.errors import NotAPlan
+from f2p.settings import Settings
+from f2p.values.plan import IdPhotoPlan
+
+
+def after_option(text: Messages) -> click.Option:
+    """--after "EARLIER SENTENCE", as often as there were sentences."""
+    return click.Option(["--after"], multiple=True, metavar=text.text("help.sentence"), help=text.text("help.after"))
+
+
+def check_one_wish(sentence: str | None, plan: Path | None, after: Sequence[str], text: Messages) -> None:
+    """Raises click.UsageError unless exactly one of sentence and plan was given, and `after` only with a sentence."""
+    if sentence is None and plan is None:
+        context = click.get_current_context()
+        missing = next(param for param in context.command.params if param.name == "sentence")
+        raise click.MissingParameter(ctx=context, param=missing)
+    if plan is not None and (sentence is not None or after):
+        raise click.UsageError(text.text("usage.sentence_or_plan"), click.get_current_context())
+
+
+def kept_plan(path: Path, settings: Settings) -> IdPhotoPlan:
+    """The plan in a file that `--save-plan` wrote. Raises UnreadablePath, TooLarge, NotAPlan."""
+    from f2p import studio
+
+    data = read_photo(path, settings)
+    try:
+        plan = studio.plan_from_json(data.decode())
+    except ValueError as error:
+        raise NotAPlan(name=path.name, detail=str(error)) from error
+    if not isinstance(plan, IdPhotoPlan):
+        raise NotAPlan(name=path.name, detail="not the plan of an ID photo")
+    return plan
