@@ -175,7 +175,7 @@ def test_an_unforeseen_error_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch,
     """What nobody foresaw ends with exit code 1 and how to report it; the traceback comes only with F2P_DEBUG."""
     from f2p import studio
 
-    def broken(sentence: str) -> None:
+    def broken(*_args: object) -> None:
         raise RuntimeError("boom")
 
     monkeypatch.setattr(studio, "understand", broken)
@@ -196,7 +196,7 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     """An interrupted command says so in one line and ends as shells expect."""
     from f2p import studio
 
-    def interrupted(sentence: str) -> None:
+    def interrupted(*_args: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(studio, "understand", interrupted)
