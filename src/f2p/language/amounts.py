@@ -32,19 +32,20 @@ _LENGTH = "(?:" + "|".join(words for name, words in _UNITS if name in {"mm", "cm
 _TO = r"\s*(?:-|~|到|至|—|to|and|与|和|－|\.\.)\s*"
 _BY = r"\s*(?:x|\*|乘以?|by|×)\s*"
 
-DIMS = re.compile(rf"({_N})\s*({_LENGTH})?{_BY}({_N})\s*({_LENGTH})?(?![\d.]*\s*(?:kb|dpi))")
+DIMS = re.compile(
+    rf"({_N})\s*({_LENGTH})?{_BY}({_N})\s*({_LENGTH})?(?![\d.]*\s*(?:kb|dpi))"
+    rf"|({_HAN})\s*({_LENGTH})?{_BY}({_HAN})\s*({_LENGTH})"
+)
 SPELLED_DIMS = re.compile(rf"({_SPELLED})\s*(?:by|x)\s*({_SPELLED})\s*({_LENGTH})")
-WIDE_HIGH = re.compile(
-    rf"(?:(宽度?|width|w)|(高度?|长度?|height|h))\s*[:=为是]?\s*({_N})\s*({_LENGTH})?[\s,、x和and]*"
-    rf"(?:(宽度?|width|w)|(高度?|长度?|height|h))\s*[:=为是]?\s*({_N})\s*({_LENGTH})?"
-)
-HIGH_AFTER = re.compile(
-    rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))[\s,、x*和by and]*"
-    rf"({_N})\s*({_LENGTH})?\s*(?:(wide|宽|in width)|(high|tall|高|长|in height))"
-)
+_IS = r"(?:\s*(?:[:=为是约要应须需]|of|is|must be|should be|[(（](?:width|height|[wh])[)）]))*\s*"
+_NAMED = rf"(?:(宽度?|width|w)|(高度?|长度?|height|h)){_IS}({_N}|{_HAN})\s*({_LENGTH})?"
+WIDE_HIGH = re.compile(rf"{_NAMED}(?:[\s,、;xX和与]|and|by)*{_NAMED}")
+_SAID_AFTER = rf"({_N})\s*({_LENGTH})?\s*\(?(?:(wide|宽度?|(?:in )?width|w(?![a-z]))|(high|tall|高度?|长度?|(?:in )?height|h(?![a-z])))\)?"
+HIGH_AFTER = re.compile(rf"{_SAID_AFTER}(?:[\s,、;x*和与]|by|and)*{_SAID_AFTER}")
+_BOTH_SIDES = r"(?:长宽|宽高|高宽|边长|两边|四边)\s*(?:都|各|均|相等|一样)*\s*(?:是|为|要|[:=])?"
 SQUARE = re.compile(
-    rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形)"
-    rf"|(?:square|正方形)\s*({_N})\s*({_LENGTH})(?!\s*(?:x|by|\*))"
+    rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形|(?:on|for)? ?(?:each|every|both|per|a) sides?|each way)"
+    rf"|(?:square(?: of)?|(?:each|both|every) sides?|正方形|{_BOTH_SIDES})\s*({_N})\s*({_LENGTH})(?!\s*(?:x|by|\*))"
 )
 RANGE = re.compile(rf"({_N})\s*({_ANY_UNIT})?{_TO}({_N})\s*({_ANY_UNIT})?(?![a-z]*\d)")
 AMOUNT = re.compile(rf"([+-]?{_N})\s*({_ANY_UNIT})")
@@ -52,7 +53,8 @@ SIGNED = re.compile(r"[+-]\s*\d{1,12}(?!\d)(?:\.\d{1,12})?")
 HAN_AMOUNT = re.compile(rf"({_HAN})\s*({_ANY_UNIT})")
 SPELLED_AMOUNT = re.compile(rf"({_SPELLED})\s+({_ANY_UNIT})")
 UNIT_FIRST = re.compile(
-    rf"(dpi|ppi|kb|分辨率|像素密度)\s*(?:<=|>=|[:=≤<为是到成]|设[为置成]?|改[为成])*\s*({_N})"
+    r"(dpi|ppi|kb|分辨率|像素密度|resolution|解析度)\s*(?:<=|>=|[:=≤≥<>为是到成至用要须应需]|设[为置成]?|改[为成]|调[整到成为]*|不[小低]于"
+    rf"|至少|最[低少]|of|to|at|is|equals|(?:must|should) be|at least|minimum|min\.?|\s)*\s*({_N})"
     r"(?![\d.,]*\s*(?:x|\*|-|~|到|kb|mb|k|m|px|像素|%))"
 )
 KB_RANGE = re.compile(rf"(?:kb|大小\(kb\))\s*(?:在|为|是|[:=])*\s*({_N}){_TO}({_N})(?![\d.]*\s*(?:mm|px|x))")

@@ -13,6 +13,9 @@ _KEY = "background"
 _OTHERS_COLOUR = ("clothes", "teeth", "skin", "skin_tone", "face", "hair", "hairstyle", "eyes", "logo", "fringe")
 _POINTED = ("这个", "这种", "那个", "那种", "this", "that", "这款")
 _EITHER = ("or", "或", "或者", "/", "都行", "都可以", "均可", "皆可", "二选一", "任选其一")
+_SEE_THROUGH = ("透明", "transparent", "alpha", "无背景", "no background", "without", "免背景", "see through", "不要背景")
+_REACH = 5
+"""An act belongs to a backdrop from which at most this many words part it."""
 _NEAR = frozenset({"stop", "mark", "degree"})
 
 
@@ -21,18 +24,25 @@ def read_background(clauses: Sequence[Clause], draft: Draft, family: dict[str, l
     if _gradient(clauses, draft):
         return
     wanted: list[tuple[dict[str, Any], Clause]] = []
+    cut_out: list[tuple[dict[str, Any], Clause]] = []
     for clause in clauses:
         backdrop = _backdrop(clause, draft)
         solid = _solid(clause, draft) if backdrop is None or backdrop["type"] == "keep" else None
-        wanted += [(found, clause) for found in (backdrop, solid) if found]
-    for value, clause in wanted:
-        _merge(draft, value, clause, family)
+        if backdrop and _only_cuts_out(clause):
+            cut_out.append((backdrop, clause))
+        else:
+            wanted += [(found, clause) for found in (backdrop, solid) if found]
+    changed = False
+    for value, clause in wanted or cut_out:
+        _merge(draft, value, clause, family, changed=changed)
+        changed = changed or clause.has("act", "change")
 
 
-def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str, list[str]]) -> None:
+def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str, list[str]], *, changed: bool) -> None:
+    """`changed`: a clause before said what to change to; else "change it to blue" replaces what was only named."""
     known = draft.asked.get(_KEY)
-    if known is None or known == value or clause.corrects:
-        draft.asked[_KEY] = value if known is None or clause.corrects else known
+    if known is None or known == value or clause.corrects or (known["type"] == "solid" and not changed and clause.has("act", "change")):
+        draft.asked[_KEY] = known if known == value else value
         return
     if known["type"] == value["type"] == "solid":
         one, two = known.get("name"), value.get("name")
@@ -45,6 +55,25 @@ def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str
         if one in family.get(two, ()):
             return
     draft.conflicts.add(_KEY)
+
+
+def _only_cuts_out(clause: Clause) -> bool:
+    """Whether it says "cut me out" without the word transparent: a colour said elsewhere then fills the hole."""
+    tokens = clause.all("backdrop", "transparent")
+    return bool(tokens) and not any(sign in token.text for token in tokens for sign in _SEE_THROUGH)
+
+
+def _left_alone(clause: Clause, draft: Draft) -> list[Token]:
+    """The words of "底色不要动", "don't you touch the backdrop": a ground that is kept, or that nothing may be done to."""
+    grounds = clause.all("ground", "ground")
+    if not grounds or _colours(clause, draft) or clause.has("rgb"):
+        return []
+    kept = [t for t in clause.all("act", "keep") if not denied(negations_before(clause, index(clause, t)))]
+    done = [
+        t for t in clause.all("act", "change", "touch", "remove", "fix") if denied(negations_before(clause, index(clause, t)))
+    ]
+    near = [t for t in kept + done if abs(index(clause, t) - index(clause, grounds[0])) <= _REACH]
+    return [*grounds, *near] if near else []
 
 
 def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
@@ -61,6 +90,10 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
             continue
         draft.use(_KEY, token)
         return {"type": token.value}
+    alone = _left_alone(clause, draft)
+    if alone and not clause.has("style"):
+        draft.use(_KEY, *alone)
+        return {"type": "keep"}
     blurred = clause.all("state", "blur")
     if blurred and clause.has("ground") and not is_denied(clause, blurred[0]):
         draft.use(_KEY, *blurred, *clause.all("ground"))
@@ -68,7 +101,7 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     grounds = clause.all("ground", "ground") + clause.all("ask", "missing_color")
     styles = clause.all("style")
     grounds += [token for token in styles if "背景" in token.text or "background" in token.text]
-    if grounds and styles and not clause.has("source"):
+    if grounds and styles and not clause.has("source") and not _colours(clause, draft):
         draft.use(_KEY, *styles, *grounds, *clause.all("act", "change"))
         return {"type": "image", "style": styles[0].value}
     return None
@@ -176,6 +209,7 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         if not signs or is_denied(clause, signs[0]):
             continue
         around = list(clauses[max(0, i - 1) : i + 2])
+        placed = list(clauses[max(0, i - 1) : i + 3])
         own = _gradient_colours(clause)
         pool = around if len(own) < 2 else [clause]
         colours = own if len(own) == 2 else [token for part in pool for token in _gradient_colours(part)] or own
@@ -190,13 +224,13 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
             names.reverse()
         names = _place_order(around, names)
         value.update(zip(("from", "to"), names, strict=False))
-        direction, turn = _direction(around)
+        direction, turn = _direction(placed)
         if turn and len(names) == 2:
             value["from"], value["to"] = names[1], names[0]
         if direction:
             value["direction"] = direction
         draft.asked[_KEY] = value
-        for part in around:
+        for part in placed:
             draft.use(_KEY, *part.all("direction"), *part.all("ground"), *part.all("backdrop"), *part.all("act", "change"))
         draft.use(_KEY, *(token for part in around for token in part.all("colour")))
         return True

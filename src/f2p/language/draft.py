@@ -46,7 +46,7 @@ class Draft:
         node = self.asked
         for name in parents:
             node = node.setdefault(name, {})
-        if leaf in node and node[leaf] != value and not corrects:
+        if leaf in node and node[leaf] != value and node[leaf] is not True and not corrects:
             self.conflicts.add(path.split(".", maxsplit=1)[0])
         node[leaf] = value
         self.use(path.split(".", maxsplit=1)[0], *tokens)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from f2p.language.amounts import Amount
@@ -31,22 +32,44 @@ def whole(value: float) -> float:
 
 def bound_of(clause: Clause, token: Token) -> Token | None:
     """The word beside an amount that makes it a limit: before it ("at most"), else after it ("以内")."""
-    at = index(clause, token)
-    for other in reversed(clause.tokens[:at]):
+    before, after = _bound_before(clause, token), _bound_after(clause, token)
+    if before is not None and after is not None and after.value == "about" and not before.text.startswith(_NOT):
+        return after
+    return before or after
+
+
+_NOT = ("不", "别", "no", "not", "must not", "勿", "don't", "within", "under", "below", "小于", "低于", "大于", "at")
+_TURNED = {"min": "max", "max": "min"}
+
+
+def _postponed(token: Token) -> bool:
+    return token.text in lexicon().meanings["signs"]["postponed_bound"]
+
+
+def _bound_before(clause: Clause, token: Token) -> Token | None:
+    for other in reversed(clause.tokens[: index(clause, token)]):
         if other.kind == "bound":
-            if other.text in lexicon().meanings["signs"]["postponed_bound"] and other is not clause.tokens[0]:
-                break
-            return other
+            return None if _postponed(other) and other is not clause.tokens[0] else other
         if other.kind not in _NEAR:
-            break
+            return None
+    return None
+
+
+def _bound_after(clause: Clause, token: Token) -> Token | None:
+    at = index(clause, token)
     for other in clause.tokens[at + 1 :]:
         if other.kind == "bound":
             nearer = clause.tokens[index(clause, other) + 1 :]
-            taken = nearer and nearer[0].kind == "amount" and other.text not in lexicon().meanings["signs"]["postponed_bound"]
+            if other.text in _SIGNS and any(t.kind == "amount" for t in nearer):
+                return replace(other, value=_TURNED[other.value])  # "20 KB <= size" sets the lower end
+            taken = nearer and nearer[0].kind == "amount" and not _postponed(other)
             return None if taken else other
         if other.kind not in {"stop", "mark", "file"}:
-            break
+            return None
     return None
+
+
+_SIGNS = frozenset("<>≤≥") | {"<=", ">="}
 
 
 def _kb(clause: Clause, draft: Draft) -> None:
@@ -89,7 +112,7 @@ def _format(clause: Clause, draft: Draft) -> None:
     for token in clause.all("format"):
         if is_denied(clause, token, frozenset({"stop", "act"})):
             draft.use("-", token, *clause.all("neg"))
-        elif clause.has("source", "source") and not clause.has("act", "change"):
+        elif _holds_the_page(clause, token) or (clause.has("source", "source") and not clause.has("act", "change")):
             draft.use("-", token)
         else:
             wanted.append(token)
@@ -102,6 +125,19 @@ def _format(clause: Clause, draft: Draft) -> None:
     for token in wanted[:1] if alternatives else wanted:
         draft.put("format", token.value, token, corrects=clause.corrects)
     draft.use("format", *wanted)
+
+
+_INSIDE = ("里", "中", "内", "上", "里面", "里的", "上的", "文件里", "第")
+_WITHIN, _THIS = ("in", "inside", "from", "of", "within", "on"), ("the", "this", "my", "that")
+
+
+def _holds_the_page(clause: Clause, token: Token) -> bool:
+    """Whether the format names the file that was given ("in the PDF", PDF 里), not the one that is wanted."""
+    at = index(clause, token)
+    before = [t.text for t in clause.tokens[max(0, at - 2) : at]]
+    after = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
+    pointed = len(before) == 2 and before[0] in _WITHIN and before[1] in _THIS
+    return pointed or before[-1:] == ["这"] or (after is not None and (after.text in _INSIDE or after.among("pages")))
 
 
 def _quality(clause: Clause, draft: Draft) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,20 +15,22 @@ from f2p.language.tokens import Token
 
 _FOLLOWED = frozenset({"light", "degree", "act", "object", "direction"})
 _MEASURE_OF = {"head_height": "head_height", "head": "head_height", "eye_line": "eye_line"}
+_COLUMN = re.compile(r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])([\u4e00-\u9fff]{1,5}?)(?:这一|那一|一)?[列栏]|column ?\"?([a-z]+)\"?$")
 _PAIRS = {'"': '"', "(": ")", "《": "》", "【": "】"}
 
 
 def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     """Sets batch, naming, zip, review, policy, retention, followup, select_face, exif, subject."""
+    opening = next((token for clause in clauses for token in clause.tokens if token.kind != "stop"), None)
     for clause in clauses:
-        _batch(clause, draft)
+        _batch(clause, draft, opening)
         _face(clause, draft)
         _restore(clause, draft)
         _save(clause, text, draft)
     _relative(clauses, draft)
 
 
-def _batch(clause: Clause, draft: Draft) -> None:
+def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
     for token in clause.all("wish"):
         name = token.value
         if name.startswith("followup."):
@@ -35,11 +38,18 @@ def _batch(clause: Clause, draft: Draft) -> None:
                 draft.apply(name, token)
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
-            if is_denied(clause, token, frozenset({"stop"})):
+            if is_denied(clause, token, frozenset({"stop"})) or (token.text in _ALL_OF_IT and token is not opening):
+                draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
+            if name.startswith("naming.by=") and (column := _COLUMN.search("".join(t.text for t in clause.tokens))):
+                draft.put("naming.column", next(filter(None, column.groups())), token)
             if name == "zip":
                 draft.asked["batch"] = True
+
+
+_ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every", "all"})
+"""Words for many files only where they open the sentence; inside it they may mean all of anything."""
 
 
 def _face(clause: Clause, draft: Draft) -> None:

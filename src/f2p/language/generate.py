@@ -28,8 +28,10 @@ def is_generation(clauses: Sequence[Clause]) -> bool:
     if any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in makes):
         return True
     pictured = said("picture") or said("scene")
-    if makes and (pictured or (said("size2d") and said("ground"))):
+    if makes and (pictured or (said("size2d") and (said("ground") or said("backdrop", "gradient")))):
         return True
+    if any(token.data.unit == "kb" for c in clauses for token in c.all("amount") if isinstance(token.data, Amount)):
+        return False
     unknown = sum(len(token.text) for clause in clauses for token in clause.tokens if token.kind == "other")
     return pictured and unknown >= _NAMELESS_AT_LEAST and not said("act", "change") and not said("ground")
 

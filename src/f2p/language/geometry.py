@@ -11,6 +11,7 @@ from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
 
+_GAPS = ("top_gap", "side_gap", "eye_line", "head_width", "crown")
 _HEAD = ("head_height", "head", "head_share", "face_detail")
 
 
@@ -63,7 +64,7 @@ def _lengths(clause: Clause, draft: Draft) -> None:
         band = _band(token.data)
         before = [t for t in clause.tokens[: index(clause, token)] if t.kind in {"object", "direction"}]
         after = clause.tokens[index(clause, token) + 1 :]
-        names = [t.value for t in before if t.kind == "object"]
+        names = [t.value for t in before if t.kind == "object"] or [t.value for t in after if t.among("object", *_GAPS)]
         from_bottom = any(t.among("direction", "bottom") for t in clause.tokens)
         if "eye_line" in names or ("eyes" in names and from_bottom):
             _put(draft, "eye_from_bottom_mm", band, token, before)

@@ -48,13 +48,18 @@ def _compiled(regex: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """words: phrase → Word; lengths: first character → phrase lengths, longest first; simplified: one character each."""
+    """words: phrase → Word; lengths: first character → phrase lengths, longest first; simplified: one character each.
+
+    slips: usual slips of the same length → what was meant; spelled: words of which one slip is forgiven.
+    """
 
     words: dict[str, Word]
     lengths: dict[str, tuple[int, ...]]
     patterns: tuple[Pattern, ...]
     simplified: dict[str, str]
     meanings: dict[str, Any]
+    slips: dict[str, str]
+    spelled: tuple[str, ...]
 
     def longest(self, plain: str, start: int) -> tuple[int, Word] | None:
         """The longest phrase that stands at plain[start:], as (end, word); Latin phrases only as whole words."""
@@ -92,6 +97,13 @@ def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
 
 
+def _written_out(template: str, sets: dict[str, str]) -> str:
+    """`template` with each set of equal words, `<bg>`, in its full form, `(background|backdrop|bg)`."""
+    for name, members in sets.items() if "<" in template else ():
+        template = template.replace(name, members)
+    return template
+
+
 @cache
 def lexicon() -> Lexicon:
     """The product's words, read once a process."""
@@ -99,24 +111,35 @@ def lexicon() -> Lexicon:
     patterns: list[Pattern] = []
     simplified: dict[str, str] = {}
     rank = 0
+    sets: dict[str, str] = {}
+    slips: dict[str, str] = {}
+    spelled: list[str] = []
     for lang in _LANGUAGES:
         for kind, rows in _table(f"words.{lang}.toml").items():
             if kind == "simplified":
                 simplified.update(zip(rows["traditional"], rows["simplified"], strict=True))
                 continue
+            if kind == "set":
+                sets = {f"<{name}>": f"({'|'.join(members)})" for name, members in rows.items()}
+                continue
+            if kind == "spelling":
+                slips.update((wrong, right) for right, wrongs in rows.items() if right != "words" for wrong in wrongs)
+                spelled += rows.get("words", [])
+                continue
             for value, templates in rows.items():
                 word = Word(kind, value, rank)
                 rank += 1
-                for template in templates:
+                for short in templates:
+                    template = _written_out(short, sets)
                     known = phrases(template)
                     if known is None:
                         patterns.append(Pattern(pattern(template), needs(template), word))
                     else:
                         words.update((phrase, word) for phrase in known if phrase and phrase not in words)
+    titles = {phrase: Word("size", name, rank) for phrase, name in standard_titles(simplified)}
+    words.update((phrase, word) for phrase, word in titles.items() if phrase not in words)
     found: dict[str, set[int]] = {}
     for phrase in words:
         found.setdefault(phrase[0], set()).add(len(phrase))
     lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
-    return Lexicon(words, lengths, tuple(patterns), simplified, _table("meanings.toml"))
-    titles = {phrase: Word("size", name, rank) for phrase, name in standard_titles(simplified)}
-    words.update((phrase, word) for phrase, word in titles.items() if phrase not in words)
+    return Lexicon(words, lengths, tuple(patterns), simplified, _table("meanings.toml"), slips, tuple(spelled))

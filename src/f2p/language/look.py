@@ -49,6 +49,8 @@ def _smoothing(clause: Clause, draft: Draft) -> None:
             draft.put("retouch_pct", whole(percent.data.low), token, percent)
         elif clause.has("neg") and word is not None and word.value in {"strong", "less"} and word.start < token.start:
             draft.put("retouch", "light", token, word, *clause.all("neg"), corrects=clause.corrects)
+        elif word is not None and word.value == "light" and clause.has("follow", "relative"):
+            draft.put("retouch", "lighter", token, word, corrects=clause.corrects)
         else:
             level = _RETOUCH[word.value] if word else "light"
             draft.put("retouch", level, token, word, corrects=clause.corrects)
@@ -101,7 +103,7 @@ def _kept(clause: Clause, token: Token) -> bool:
 
 def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
     signed = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.signed and t.data.unit in {"", "pct"}]
-    for token in clause.all("object", "lighting", "contrast") + clause.all("light", "contrast_up", "brighter"):
+    for token in clause.all("object", "lighting", "brightness", "contrast") + clause.all("light", "contrast_up", "brighter"):
         at = index(clause, token)
         number = next((t for t in signed if index(clause, t) in {at + 1, at + 2}), None)
         if number is not None and isinstance(number.data, Amount):
@@ -116,6 +118,9 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
             draft.put(f"light.{key}", sign * whole(number.data.low), token, number)
     for token in clause.all("light"):
         if not draft.is_free(token):
+            continue
+        if token.value in {"darker", "brighter"} and clause.has("object", *_BRIGHT_THINGS) and token.text.startswith(_TOO_BRIGHT):
+            draft.use("beauty", token)
             continue
         if is_denied(clause, token):
             draft.use("-", token, *clause.all("neg"))
@@ -133,11 +138,6 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
             draft.apply(meaning, token, corrects=clause.corrects)
 
 
-def _upscale(clause: Clause, draft: Draft) -> None:
-    for token in clause.all("amount"):
-        amount = token.data
-        grows = clause.has("act", "enlarge") or "upscale" in " ".join(t.text for t in clause.tokens) or "超分" in _text(clause)
-        if isinstance(amount, Amount) and amount.unit == "x" and grows:
 def _saturation(clause: Clause, draft: Draft) -> None:
     """A number with a sign ("saturation +20") as steps; the smallest change is one."""
     for token in clause.all("object", "saturation"):
@@ -148,6 +148,11 @@ def _saturation(clause: Clause, draft: Draft) -> None:
             draft.put("light.saturation", f"{steps:+d}", token, following[0])
 
 
+def _upscale(clause: Clause, draft: Draft) -> None:
+    for token in clause.all("amount"):
+        amount = token.data
+        grows = clause.has("act", "enlarge") or "upscale" in " ".join(t.text for t in clause.tokens) or "超分" in _text(clause)
+        if isinstance(amount, Amount) and amount.unit == "x" and grows:
             draft.put("upscale", whole(amount.low), token, *clause.all("act", "enlarge"))
 
 
@@ -157,14 +162,21 @@ def _text(clause: Clause) -> str:
 
 def _blur(clause: Clause, draft: Draft) -> None:
     for token in clause.all("state", "blur"):
-        if draft.is_free(token) and not clause.has("conceal"):
-            draft.put("sharpen", True, token, corrects=True)
+        if not draft.is_free(token) or clause.has("conceal"):
+            continue
+        if clause.has("light") or (clause.has("object", *_BLURRED_PARTS) and is_denied(clause, token)):
+            draft.use("-", token)  # too dark to see, or hair that must not be blurred
+            continue
+        draft.put("sharpen", True, token, corrects=True)
 
 
 def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
     for clause in clauses:
         for token in clause.all("wish"):
             path = token.value.split("=")[0]
+            sides = next((v for k, v in (draft.asked.get("size") or {}).items() if k in {"px", "mm", "inch"}), None)
+            if path == "geometry.aspect" and sides:
+                draft.use("size", token)
             if path == "geometry.straighten" and "转正" in token.text and draft.get("geometry.rotate") is not None:
                 draft.use("geometry", token)
             if not draft.is_free(token) or path.split(".")[0] in {"batch", "generate", "followup"}:
@@ -185,11 +197,11 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
     spent: set[int] = set()
     last: str | None = None
     for at, token in enumerate(clause.tokens):
-        rows = meanings["object"].get(token.value) if token.kind == "object" else None
+        rows = meanings["object"].get(_meant(clause, token, meanings["beside"])) if token.kind == "object" else None
         if rows is None or not draft.is_free(token) or _is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
-        if act is None and token.value in {"skin_tone", "lighting"} and clause.has("light"):
+        if act is None and token.value in {"skin_tone", "lighting", "brightness"} and clause.has("light"):
             continue
         if act is None and clause.after in {",", "、", "then"} and carried and not _has_act(clause):
             act = carried if clause.after == "、" or "none" not in rows else None
@@ -197,13 +209,31 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
         if meaning is None:
             continue
         for piece in meaning if isinstance(meaning, list) else [meaning]:
-            draft.apply(piece, token, *words, corrects=True)
+            draft.apply(_graded(piece, clause, token), token, *words, corrects=True)
         last = act or last
     return last if last is not None else (carried if not _has_act(clause) else None)
 
 
-_PREPOSITIONS = frozenset({"on", "from", "in", "of", "at", "off"})
-_ZH_ON = ("上", "上的", "上有", "里", "里的")
+def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]) -> str:
+    """What a general word means beside another: a shadow with "background" near it, creases with a shirt."""
+    row = beside.get(token.value, {})
+    names = {other.value for other in clause.tokens if other is not token and other.kind in {"object", "ground"}}
+    return next((meaning for companion, meaning in row.items() if companion in names), token.value)
+
+
+def _graded(meaning: str, clause: Clause, token: Token) -> str:
+    """As in 皮肤稍微磨一下: a degree word turns the light smoothing into another one."""
+    word = degree(clause, token) if meaning == "retouch=light" else None
+    return f"retouch={_RETOUCH[word.value]}" if word else meaning
+
+
+_PREPOSITIONS = frozenset(
+    {
+        *("on", "from", "in", "of", "at", "off", "over", "along", "around", "near", "behind", "under", "across", "above", "below"),
+        *("beside", "between", "against", "onto", "by"),
+    }
+)
+_ZH_ON = ("上", "上的", "上有", "里", "里的", "上全是", "上面", "边上", "旁边", "周围", "附近", "上方", "后面", "上都是", "旁", "边")
 
 
 def _is_place(clause: Clause, at: int) -> bool:
@@ -214,7 +244,7 @@ def _is_place(clause: Clause, at: int) -> bool:
             return any(other.kind == "object" for other in clause.tokens[max(0, i - 1) : i])
         if token.kind not in {"stop", "degree", "direction"}:
             break
-    following = clause.tokens[at + 1 : at + 4]
+    following = clause.tokens[at + 1 : at + 7]
     return bool(following) and following[0].text in _ZH_ON and any(other.kind == "object" for other in following[1:])
 
 
@@ -233,7 +263,7 @@ def _act(clause: Clause, at: int, spent: set[int]) -> tuple[str | None, list[Tok
     negations = [token for token in found if token.kind == "neg"]
     if negations:
         right = next((t for t in _walk(clause, range(at + 1, len(clause.tokens)), spent) if t.kind == "act"), None)
-        if right is not None and right.value in {"lose", "touch"}:
+        if right is not None and (right.value in {"lose", "touch"} or right.text in {"off", "away", "out", "gone"}):
             spent.add(right.start)
             return ("!" if denied(negations) else "") + right.value, [*negations, right]
         return ("not" if denied(negations) else "keep"), negations
@@ -257,10 +287,11 @@ def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
     """Acts and negations along `places` until another thing (one that is not listed with and) ends the reach."""
     linked = joined = False
     seen_act = False
+    listed = places.step > 0 and places.start > 1 and clause.tokens[places.start - 2].among("conj", "and")
     for i in places:
         token = clause.tokens[i]
         if token.kind == "act":
-            if token.start in spent and places.step > 0:
+            if token.start in spent and places.step > 0 and not listed:
                 return
             if places.step < 0 and token.start in spent and not (linked or joined):
                 return

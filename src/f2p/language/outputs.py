@@ -9,6 +9,8 @@ from f2p.language.clauses import Clause, is_denied
 from f2p.language.draft import Draft
 from f2p.language.tokens import Token
 
+_OF_ONE_FILE = frozenset({"kb", "dpi", "format", "quality", "sheet"})
+_PHOTO = frozenset({"photo", "photograph", "image", "picture", "照片", "相片", "头像"})
 _KINDS = ("paper", "colour", "size", "format")
 
 
@@ -59,10 +61,14 @@ def _makes_a_file(clauses: Sequence[Clause]) -> bool:
     return any(clause.has(kind) for clause in clauses for kind in ("size", "colour", "format", "backdrop"))
 
 
-def share(outputs: list[dict[str, Any]]) -> dict[str, Any]:
-    """What only the first file asks for holds for all of them; taken out of it and returned."""
+def share(outputs: list[dict[str, Any]], first_piece: Sequence[Clause]) -> dict[str, Any]:
+    """What only the first file asks for holds for all of them; taken out of it and returned.
+
+    Where the first is said to be the digital or the printed one, what makes it so stays its own.
+    """
     first, rest = outputs[0], outputs[1:]
-    common = {key: value for key, value in first.items() if not any(key in other for other in rest)}
+    own = _OF_ONE_FILE if any(clause.has("variant", "digital", "print") for clause in first_piece) else frozenset()
+    common = {key: value for key, value in first.items() if key not in own and not any(key in other for other in rest)}
     for key in common:
         del first[key]
     return common
@@ -71,18 +77,43 @@ def share(outputs: list[dict[str, Any]]) -> dict[str, Any]:
 def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]]]:
     """(what all files share, one list of clauses for each file); the second is empty for a single file."""
     tokens = [token for clause in clauses for token in clause.tokens if token.kind == "variant"]
+    subjects = _subjects(clauses)
+    if subjects:
+        return _pieces(clauses, subjects)
     if not tokens:
         return list(clauses), []
+    if any(token.value == "others" for token in tokens):
+        return [], [list(clauses), []]
     starts: list[int] = []
     for i, clause in enumerate(clauses):
         if clause.has("variant") or (clause.has("paper") and not starts):
             starts.append(i)
     if len(starts) == 1 and starts[0] and clauses[starts[0]].has("variant", "extra"):
-    if any(token.value == "others" for token in tokens):
-        return [], [list(clauses), []]
         before, after = list(clauses[: starts[0]]), list(clauses[starts[0] :])
         return ([], [before, after]) if _makes_a_file(before) and _makes_a_file(after) else (list(clauses), [])
     if len(starts) < 2:
         return list(clauses), []
-    pieces = [list(clauses[start:end]) for start, end in zip(starts, [*starts[1:], len(clauses)], strict=True)]
-    return list(clauses[: starts[0]]), pieces
+    return _pieces(clauses, starts)
+
+
+def _pieces(clauses: Sequence[Clause], starts: list[int]) -> tuple[list[Clause], list[list[Clause]]]:
+    """The clauses cut at `starts`; what is before the first, and what says "both", is shared."""
+    both = [clause for clause in clauses[starts[0] :] if clause.has("distribute") or clause.has("stop", "both")]
+    ends = [*starts[1:], len(clauses)]
+    pieces = [[c for c in clauses[start:end] if c not in both] for start, end in zip(starts, ends, strict=True)]
+    return [*clauses[: starts[0]], *both], pieces
+
+
+def _subjects(clauses: Sequence[Clause]) -> list[int]:
+    """Where a notice turns to the photo and where to the signature, each with its own measures; empty for one subject."""
+    heads = [i for i, c in enumerate(clauses) if c.has("wish", "subject=signature") or c.has("entity", "signature")]
+    if not heads or not any(token.kind == "size2d" for clause in clauses for token in clause.tokens):
+        return []
+    photos = [i for i, c in enumerate(clauses) if i not in heads and (c.has("shot") or _PHOTO & {t.text for t in c.tokens})]
+    starts = sorted([heads[0], *photos[:1]])
+    measured = [any(_is_measure(t) for c in clauses[a:b] for t in c.tokens) for a, b in zip(starts, [*starts[1:], None], strict=True)]
+    return starts if len(starts) == 2 and all(measured) else []
+
+
+def _is_measure(token: Token) -> bool:
+    return token.kind == "size2d" or (token.kind == "amount" and token.value == "kb")

@@ -19,8 +19,10 @@ from f2p.language.outputs import read_each, share, variants
 from f2p.language.redact import is_redaction, read_redaction
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
+from f2p.language.spelling import corrected
 from f2p.language.text import Text, fold
 from f2p.language.tokens import Token, lex
+from f2p.language.watermark import read_watermark
 from f2p.values.reading import Reading, Span
 
 _SILENT = frozenset(
@@ -31,13 +33,17 @@ _SILENT = frozenset(
 )
 
 
+_FILES = ("照片", "图片", "相片", "文件", "批", "张", "file", "photo", "picture", "image", "scan", "folder", "batch", "bulk")
+"""In a sentence about hiding, "all" means all numbers; only with one of these does it mean many files."""
+
+
 def read(sentence: str) -> Reading:
     """What `sentence` asks for, with the words that caused each key and the words that had no effect."""
     words = lexicon()
-    text = fold(sentence, words.simplified)
+    text = corrected(fold(sentence, words.simplified), words)
     tokens = lex(text.plain, words)
-    clauses = split(tokens)
     draft = Draft()
+    clauses = split(read_watermark(tokens, text, draft))
     about_picture = read_injection(clauses, draft)
     if not read_refusal(about_picture, draft):
         if is_redaction(about_picture):
@@ -66,10 +72,10 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
             draft.conflicts |= part.conflicts
             outputs.append(part.asked)
         if not shared:
-            draft.asked.update(share(outputs))
+            draft.asked.update(share(outputs, pieces[0]))
         draft.asked["outputs"] = outputs
-    checking = read_check(clauses, draft)
         draft.use("outputs", *(token for clause in clauses for token in clause.all("variant")))
+    checking = read_check(clauses, draft)
     if checking and not {"background", "retouch", "size", "fix", "beauty"} & set(draft.asked):
         draft.asked["policy"] = "no_edit"
     mark_relative(clauses, draft)
@@ -88,7 +94,8 @@ def _read_keys(clauses: Sequence[Clause], draft: Draft, words: Lexicon) -> None:
 def _policies(clauses: Sequence[Clause], draft: Draft) -> None:
     for clause in clauses:
         for token in clause.all("wish", "policy_local", "retention.delete_after=done", "batch", "exif=strip"):
-            draft.apply(token.value, token)
+            if token.value != "batch" or any(sign in token.text for sign in _FILES):
+                draft.apply(token.value, token)
 
 
 def _without(clauses: Sequence[Clause], taken: frozenset[int]) -> list[Clause]:

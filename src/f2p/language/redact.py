@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from f2p.language import amounts as a
 from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
@@ -12,6 +14,7 @@ from f2p.language.fileness import whole
 from f2p.language.tokens import Token
 
 _KEY = "redact"
+_NO_HAN = r"[^零〇一二两三四五六七八九十百]"
 _AS_ENTITY = {
     ("size", "cn_id_card"): "id_number",
     ("document", "passport"): "passport",
@@ -26,15 +29,21 @@ _PRIVATE = frozenset(
         "passport",
     }
 )
-_SPARED = frozenset({"stop", "conj", "entity", "keepdigits", "amount", "other"})
+_MAY_BE_IN_THE_WAY = ("遮", "挡", "盖", "cover", "hide", "block", "obscure", "mask")
+"""What also happens to eyes and ears: these words alone, with nothing private named, hide nothing."""
+_HIDING = ("hide", "cover", "conceal", "blur", "wipe", "strip", "take out", "remove", "erase", "delete", "抹", "擦", "去", "删", "消")
 
 
 def is_redaction(clauses: Sequence[Clause]) -> bool:
     """Whether the sentence is about hiding private things rather than about an ID photo."""
-    entities = [token for clause in clauses for token in clause.all("entity")]
-    hides = any(clause.has("conceal") for clause in clauses)
+    entities = [token for clause in clauses for token in clause.tokens if _entity(token)]
+    hides = [token for clause in clauses for token in clause.all("conceal")]
     masks = any(clause.has("mask") for clause in clauses)
-    if hides or masks:
+    if masks or any(not token.text.startswith(_MAY_BE_IN_THE_WAY) for token in hides) or (hides and entities):
+        return True
+    if any(clause.has("act", "remove") and _hides(clause) and clause.has("entity") for clause in clauses):
+        return True
+    if any(clause.has("redactopt", "remove_text_layer") for clause in clauses):
         return True
     blurs = [c for c in clauses if (c.has("state", "blur") or c.has("backdrop", "blur")) and not c.has("ground")]
     if any(clause.has("entity") for clause in blurs):
@@ -50,17 +59,19 @@ def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
     redact: dict[str, Any] = {}
     entities: list[str] = []
     exclude: list[str] = []
-    for clause in clauses:
+    for i, clause in enumerate(clauses):
         for token in clause.tokens:
-            name = token.value if token.kind == "entity" else _AS_ENTITY.get((token.kind, token.value))
-            if name is None:
+            name = _entity(token)
+            if not name:
                 continue
-            target = exclude if _spared(clause, token) else entities
+            spared = _excepted(clauses, i, token) if _exception(clause, token) else _spared(clause, token)
+            target = exclude if spared else entities
             if name not in target:
                 target.append(name)
             draft.use(_KEY, token)
         _style(clause, redact, draft)
         _digits(clause, redact, draft)
+        _pages(clause, redact, draft)
         _options(clause, redact, draft)
     entities = [name for name in entities if name not in exclude]
     redact = {"entities": entities, **({"exclude": exclude} if exclude else {}), **redact}
@@ -69,11 +80,38 @@ def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
         draft.use(_KEY, *clause.all("conceal"), *clause.all("mask"), *clause.all("neg"), *clause.all("act"))
 
 
+def _entity(token: Token) -> str:
+    return token.value if token.kind == "entity" else _AS_ENTITY.get((token.kind, token.value), "")
+
+
+def _hides(clause: Clause) -> bool:
+    return any(token.text.startswith(_HIDING[:4]) for token in clause.all("act", "remove"))
+
+
+def _exception(clause: Clause, token: Token) -> bool:
+    """Whether it stands under "except", which reaches as far as the next act or "all"."""
+    for other in reversed(clause.tokens[: index(clause, token)]):
+        if other.kind == "except":
+            return True
+        if other.kind not in {"stop", "conj", "entity", "size", "document", "object", "wish", "bound", "noise"}:
+            return False
+    return False
+
+
+def _excepted(clauses: Sequence[Clause], i: int, token: Token) -> bool:
+    """What "except" makes of it: spared, but the only thing to hide in 除了身份证号都不要遮."""
+    rest = clauses[i].tokens[index(clauses[i], token) + 1 :]
+    negations = [t for t in rest if t.kind == "neg"]
+    if not any(t.kind in {"conceal", "mask"} for t in clauses[i].tokens) and i + 1 < len(clauses):
+        following = clauses[i + 1]
+        if not any(_entity(t) for t in following.tokens):
+            negations = following.all("neg")
+    return not denied(negations)
+
+
 def _spared(clause: Clause, token: Token) -> bool:
     """Whether the clause says to leave it: "金额不要动", "不用遮", "except names"."""
     at = index(clause, token)
-    if any(t.text in {"except", "excluding", "but not", "除了", "apart from"} for t in clause.tokens[:at]):
-        return True
     left = negations_before(clause, at, frozenset({"stop", "conceal", "act", "conj", "entity", "wish"}))
     if left:
         return denied(left)
@@ -114,12 +152,19 @@ def _style(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
         draft.use(_KEY, *blurred)
 
 
+_SHOWN = ("保留", "留", "只", "显示", "露", "except", "only", "show", "leave", "keep")
+
+
 def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
     for token in clause.all("keepdigits"):
         following = clause.tokens[index(clause, token) + 1 :]
         number = next((t for t in following[:2] if isinstance(t.data, Amount)), None)
         if number is not None and isinstance(number.data, Amount):
-            shown = clause.has("act", "keep") or token.text.startswith(("保留", "留", "只", "显示", "露"))
+            if token.value == "middle":
+                redact["mask"] = f"middle_{whole(number.data.low)}"
+                draft.use(_KEY, token, number)
+                continue
+            shown = clause.has("act", "keep") or clause.has("except") or token.text.startswith(_SHOWN)
             if clause.has("conceal") and not shown and "中间" not in "".join(t.text for t in clause.tokens):
                 redact.setdefault("mask", f"{token.value}_{whole(number.data.low)}")
             else:
@@ -136,6 +181,14 @@ def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
     if lengths and clause.has("bound", "min") and isinstance(lengths[0].data, Amount):
         redact["min_len"] = whole(lengths[0].data.low)
         draft.use(_KEY, lengths[0], *clause.all("bound"))
+
+
+def _pages(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
+    """Pages that are named by their number ("page 2", 第2页, pages 1-3); "these 3 pages" are all of them."""
+    for token in clause.all("pages"):
+        digits = [int(part) for part in re.findall(r"\d+", token.text)] or [int(a.han_number(re.sub(_NO_HAN, "", token.text)))]
+        redact["pages"] = list(range(digits[0], digits[-1] + 1)) if len(digits) == 2 else digits
+        draft.use(_KEY, token)
 
 
 def _options(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:

@@ -20,7 +20,7 @@ def read_sheet(clauses: Sequence[Clause], draft: Draft) -> None:
     for clause in clauses:
         _mixed(clause, clauses, sheet, draft)
         _paper(clause, clauses, sheet, draft)
-    laid_out = [(c, t) for c in clauses for t in c.all("sheet") if not is_denied(c, t)]
+    laid_out = [(c, t) for c in clauses for t in c.all("sheet") if not is_denied(c, t) and not _frames(c, t)]
     if not laid_out and "paper" not in sheet and "mixed" not in sheet:
         return
     for clause in clauses:
@@ -87,10 +87,25 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             sheet[token.value] = True
         elif token.among("sheet", "max") or (token.among("sheet", "sheet") and "满" in token.text):
             sheet["count"] = "max"
-        elif token.among("sheet", "gap", "margin"):
+        elif token.among("sheet", "gap", "margin") and not _frames(clause, token):
             _length(clause, token, sheet, draft)
+        elif token.kind == "number" and _beside_per_row(clause, token) and isinstance(token.data, Amount):
+            sheet["per_row"] = whole(token.data.low)
+            draft.use(_KEY, token)
         elif token.kind in {"amount", "distribute"} and "mixed" not in sheet and draft.is_free(token):
             _number(clause, token, sheet, draft)
+
+
+def _frames(clause: Clause, token: Token) -> bool:
+    """Whether it lays out nothing: a margin that is the photo's own border (四周留2毫米白边), "across" without a number."""
+    if token.value == "per_row":
+        return not any(isinstance(other.data, Amount) for other in clause.tokens)
+    return token.value == "margin" and (clause.has("order", "border") or clause.has("object", "fringe"))
+
+
+def _beside_per_row(clause: Clause, token: Token) -> bool:
+    at = index(clause, token)
+    return any(other.among("sheet", "per_row") for other in clause.tokens[max(0, at - 1) : at + 2])
 
 
 def _length(clause: Clause, token: Token, sheet: dict[str, Any], draft: Draft) -> None:

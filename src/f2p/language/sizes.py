@@ -14,6 +14,8 @@ from f2p.language.tokens import Token
 _KEY = "size"
 _SKIP = frozenset({"stop", "act", "bound", "object", "number"})
 _MM_PER_INCH = 25.4
+_JOINS = frozenset({"and", "与", "和"})
+_RANGE_WORDS = _JOINS | {"-", "~", "to", "到", "至"}
 _SMALLEST_PX = 100
 _PRINT_TOLERANCE = 0.12
 """A size may differ by this share from the standard it is named after (35 x 53 is called two inch too); beyond it clashes."""
@@ -26,8 +28,27 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     if named:
         size.update(named_size(named, meanings["shows"]))
     _dimensions(clauses, draft, size)
+    _variant(clauses, draft, size, meanings)
     if size:
         draft.asked[_KEY] = size
+
+
+def _variant(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any], meanings: Mapping[str, Any]) -> None:
+    """As in "two inch, the small one": another size of the same family is meant."""
+    name = size.get("name")
+    spec = standards().get(name) if name else None
+    if spec is None:
+        return
+
+    for word, prefix in (("small", "small_"), ("large", "large_")):
+        other = standards().get(f"cn_{prefix}{name.removeprefix('cn_')}")
+        said = [t for c in clauses for t in c.all("family", word)]
+        if other is not None and said:
+            size.clear()
+            size.update(named_size(other.id, meanings["shows"]))
+            draft.conflicts.discard(_KEY)
+            draft.use(_KEY, *said)
+            return
 
 
 def named_size(name: str, shows: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -154,18 +175,29 @@ def _plain(value: float) -> float:
 def _bound(clause: Clause, token: Token, size: dict[str, Any], pair: list[float], draft: Draft) -> bool:
     """Whether it is a limit ("at least 600x600 px"), not the size itself."""
     at = index(clause, token)
-    near = [other for other in clause.tokens[max(0, at - 2) : at + 3] if other.among("bound", "min", "max")]
-    if not near:
-        return False
-    limit = near[0]
     before = [other for other in clause.tokens[max(0, at - 2) : at] if other.among("bound", "min", "max")]
-    limit = before[-1] if before else near[0]
-    following = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
-    two_after = clause.tokens[at + 2] if at + 2 < len(clause.tokens) else None
-    if not before and limit is following and two_after is not None and two_after.kind == "amount":
-        return False
+    after = [other for other in clause.tokens[at + 1 :] if other.kind != "stop"][:2]
+    limit = before[-1] if before else next((t for t in after[:1] if t.among("bound", "min", "max")), None)
+    if limit is None or (not before and len(after) > 1 and after[1].kind == "amount"):
+        return _between(clause, at, size, draft)
     size[f"px_{limit.value}"] = pair
     draft.use(_KEY, token, limit)
+    return True
+
+
+def _between(clause: Clause, at: int, size: dict[str, Any], draft: Draft) -> bool:
+    """Whether it opens a range of sizes ("between 600x600 and 1200x1200"); its other end is read along."""
+    rest = clause.tokens[at + 1 : at + 3]
+    if len(rest) < 2 or rest[0].text not in _RANGE_WORDS or not isinstance(rest[1].data, Dims):
+        return False
+    low, high = clause.tokens[at].data, rest[1].data
+    if not isinstance(low, Dims) or clause.has("source") or (rest[0].text in _JOINS and not clause.has("stop", "between")):
+        if not any(t.text in {"between", "在", "介于", "from", "从"} for t in clause.tokens[:at]):
+            return False
+    if not isinstance(low, Dims) or low.width > high.width or low.height > high.height:
+        return False
+    size["px_min"], size["px_max"] = [_plain(low.width), _plain(low.height)], [_plain(high.width), _plain(high.height)]
+    draft.use(_KEY, clause.tokens[at], *rest)
     return True
 
 

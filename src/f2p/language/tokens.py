@@ -30,11 +30,12 @@ class Token:
         return self.kind == kind and (not values or self.value in values)
 
 
+_BETWEEN = re.compile(r"(?:between|from|在|介于|从|于|range|范围)[:\s]*$")
 _Found = tuple[str, str, int, Value]
 
 
 def _dims(match: re.Match[str]) -> _Found | None:
-    width, first, height, second = match.group(1, 2, 3, 4)
+    width, first, height, second = match.group(1, 2, 3, 4) if match.group(1) else match.group(5, 6, 7, 8)
     unit = a.unit_of(second) or a.unit_of(first)
     return "size2d", "", match.end(), _scaled(a.number(width), a.number(height), unit, ordered=False)
 
@@ -64,10 +65,10 @@ _Side = tuple[str | None, str | None, str, str | None]
 
 def _named_sides(end: int, first: _Side, second: _Side) -> _Found | None:
     if bool(first[0]) == bool(second[0]):
-        both_long = {first[1], second[1]} == {"长", "高"}
-        if not both_long:
+        names = [(side[1] or "").removesuffix("度") for side in (first, second)]
+        if sorted(names) != ["长", "高"]:
             return None
-        wide, high = (second, first) if first[1] == "高" else (first, second)
+        wide, high = (second, first) if names[0] == "高" else (first, second)
     else:
         wide, high = (first, second) if first[0] else (second, first)
     unit = a.unit_of(second[3]) or a.unit_of(first[3])
@@ -85,8 +86,9 @@ def _range(match: re.Match[str]) -> _Found | None:
     one, two = a.unit_of(first), a.unit_of(second)
     if one and two and one != two and {one, two} != {"kb", "mb"}:
         return None
-    to = match.group(0)
-    if not one and not two and not re.search(r"[-~到至]|to", to):
+    joiner = match.group(0)[match.end(2) - match.start() if first else len(low) :]
+    joined = re.match(r"\s*(?:and|与|和)", joiner) is not None
+    if joined and not _BETWEEN.search(match.string[: match.start()]):
         return None
     return "amount", two or one, match.end(), _amount(a.number(low), a.number(high), (one or two, two or one))
 
@@ -160,7 +162,7 @@ _READERS = (
     (a.SIGNED, _signed),
     (a.NUMBER, _plain_number),
 )
-_MAY_START = re.compile(r"[\d+\-#rwhs(零〇一二两三四五六七八九十百千宽高长正分像oneatfdpk]")
+_MAY_START = re.compile(r"[\d+\-#rwhsb(零〇一二两三四五六七八九十百千宽高长正分像两四边解oneatfdpk]")
 
 
 def _value_at(plain: str, start: int) -> _Found | None:
