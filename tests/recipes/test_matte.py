@@ -39,10 +39,19 @@ def test_a_person_without_a_face_still_has_a_matte(run: Run, astronaut: Rgb8) ->
     assert np.mean(alpha[:40, 350:420]) < 10
 
 
-def test_a_cat_is_no_person(run: Run, cat_path) -> None:
-    """Without a face, what the person mask is not sure of is not taken for a person."""
-    with Image.open(cat_path) as cat, pytest.raises(NoFace):
-        run(MattePlan(), np.asarray(cat.convert("RGB")))
+def test_without_a_face_the_doubt_is_told(run: Run, cat_path) -> None:
+    """No network here tells a cat from a person seen from behind, so the cut-out comes with a warning."""
+    with Image.open(cat_path) as cat:
+        delivery = run(MattePlan(), np.asarray(cat.convert("RGB")))
+
+    assert [note.code for note in delivery.report.notes] == ["no_face_seen"]
+
+
+def test_a_picture_of_nobody_has_no_matte(run: Run) -> None:
+    """An empty wall is nobody."""
+    with pytest.raises(NoFace):
+        run(MattePlan(), np.full((600, 400, 3), 200, np.uint8))
+
 
 
 def test_a_small_person_in_a_large_picture_keeps_all_pixels(run: Run, astronaut: Rgb8) -> None:

@@ -25,8 +25,8 @@ _WHOLE = Reach(up=3.0, down=9.0, side=4.5)
 _UPRIGHT = Affine(1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _SMALLEST_PERSON = 0.01
 """Without a face, a person must cover this share of the picture to be believed."""
-_SURELY_PERSON = 0.98
-"""And the person mask's mean over it must reach this: a cat has 0.974, 21 of 24 people with covered faces 0.98 or more."""
+_POSSIBLY_PERSON = 0.5
+"""And the person mask must mean it. It is no proof (a cat has 0.974, people with covered faces as little), so the doubt is told."""
 _JOINED_SIDE_PX = 1536
 """Long side of the joined looks: twice the looks' own; the picture's own pixels come in when the edges are refined."""
 Part = tuple[slice, slice]
@@ -69,7 +69,9 @@ def _looks(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> tup
         subject = find_subject(photo, Wanted(plan.face, "largest"), engines, trace, turn=False)
     except NoFace:  # seen from behind, or the face is covered: a matte needs a person, not a face
         far = look(photo, _UPRIGHT, whole, engines, trace)
-        return far, look(photo, _UPRIGHT, _around_person(far), engines, trace)
+        near = look(photo, _UPRIGHT, _around_person(far), engines, trace)
+        trace.tell("no_face_seen", "warning")
+        return far, near
     far_box, near_box = (around_face(subject.face, _UPRIGHT, reach) for reach in (_WHOLE, Reach()))
     far, near = (look(photo, _UPRIGHT, box, engines, trace) for box in (far_box, near_box))
     return far, near
@@ -78,7 +80,7 @@ def _looks(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> tup
 def _around_person(far: Look) -> Box:
     """Source px around what the far look took for a person. Raises NoFace when that is next to nothing, or hardly a person."""
     solid = (far.alpha > 0.5) & (far.person > 0.3)
-    if solid.mean() < _SMALLEST_PERSON or far.person[solid].mean() < _SURELY_PERSON:
+    if solid.mean() < _SMALLEST_PERSON or far.person[solid].mean() < _POSSIBLY_PERSON:
         raise NoFace
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
     margin = 0.08 * max(rows[-1] - rows[0], columns[-1] - columns[0])
