@@ -1,6 +1,7 @@
 """Words in, readings and plans out: `read` a sentence, `resolve` it into a plan, `explain` a plan in words again.
 
-`revise` and `converse` go on from an earlier reading, `without` and `changed` edit one; `dump` and `plan_to_json` are for the wire.
+`revise` and `converse` go on from an earlier reading, `without` and `changed` edit one; `dump`, `plan_to_json` and
+`plan_from_json` are for the wire.
 """
 
 from f2p.language.chips import changed, without
