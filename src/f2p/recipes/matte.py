@@ -26,7 +26,7 @@ _UPRIGHT = Affine(1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _SMALLEST_PERSON = 0.01
 """Without a face, a person must cover this share of the picture to be believed."""
 _POSSIBLY_PERSON = 0.5
-"""And the person mask must mean it. It proves nothing (a cat has 0.974, some people seen from behind less), so the doubt is told."""
+"""And the person mask must mean it. No proof: a cat has 0.974, some people seen from behind less; so the doubt is told."""
 _JOINED_SIDE_PX = 1536
 """Long side of the joined looks: twice the looks' own; the picture's own pixels come in when the edges are refined."""
 Part = tuple[slice, slice]
