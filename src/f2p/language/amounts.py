@@ -70,9 +70,11 @@ HEX = re.compile(
     r"|(?<![0-9a-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6}(?![0-9a-z])"
 )
 
+FRACTION = re.compile(rf"({_HAN}|\d+)分之({_HAN}|\d+)|(half|一半|two thirds|a third|one third|three quarters)(?= (?:of|the)|的|$|,)")
+
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-_WORD = dict(
+SPELLED = dict(
     zip(
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "sixteen", "twenty", "fifty"],
         (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 50),
@@ -119,8 +121,8 @@ def han_number(text: str) -> float:
 def number(text: str) -> float:
     """A number as written: digits with thousands commas, a Chinese numeral or an English number word."""
     plain = text.strip().replace(",", "")
-    if plain in _WORD:
-        return _WORD[plain]
+    if plain in SPELLED:
+        return SPELLED[plain]
     if "hundred" in plain:
         return 100
     return float(plain.replace(" ", "")) if re.fullmatch(r"[+-]?\s*[\d.]+", plain) else han_number(plain)

@@ -14,6 +14,7 @@ _OTHERS_COLOUR = ("clothes", "teeth", "skin", "skin_tone", "face", "hair", "hair
 _POINTED = ("这个", "这种", "那个", "那种", "this", "that", "这款")
 _EITHER = ("or", "或", "或者", "/", "都行", "都可以", "均可", "皆可", "二选一", "任选其一")
 _SEE_THROUGH = ("透明", "transparent", "alpha", "无背景", "no background", "without", "免背景", "see through", "不要背景")
+_ALSO_PLAIN_VERBS = ("fad", "blend", "transition", "melt", "shad")
 _REACH = 5
 """An act belongs to a backdrop from which at most this many words part it."""
 _NEAR = frozenset({"stop", "mark", "degree"})
@@ -25,8 +26,11 @@ def read_background(clauses: Sequence[Clause], draft: Draft, family: dict[str, l
         return
     wanted: list[tuple[dict[str, Any], Clause]] = []
     cut_out: list[tuple[dict[str, Any], Clause]] = []
-    for clause in clauses:
+    for i, clause in enumerate(clauses):
         backdrop = _backdrop(clause, draft)
+        if backdrop is None and i and clauses[i - 1].has("ground") and clause.has("mask", "blur"):
+            backdrop = {"type": "blur"}  # "keep the background but blur it"
+            draft.use(_KEY, *clause.all("mask"))
         solid = _solid(clause, draft) if backdrop is None or backdrop["type"] == "keep" else None
         if backdrop and _only_cuts_out(clause):
             cut_out.append((backdrop, clause))
@@ -43,6 +47,9 @@ def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str
     known = draft.asked.get(_KEY)
     if known is None or known == value or clause.corrects or (known["type"] == "solid" and not changed and clause.has("act", "change")):
         draft.asked[_KEY] = known if known == value else value
+        return
+    if known["type"] == "keep" and value["type"] == "blur":
+        draft.asked[_KEY] = value
         return
     if known["type"] == value["type"] == "solid":
         one, two = known.get("name"), value.get("name")
@@ -208,9 +215,13 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         signs = clause.all("backdrop", "gradient")
         if not signs or is_denied(clause, signs[0]):
             continue
+        if all(sign.text.startswith(_ALSO_PLAIN_VERBS) for sign in signs) and not any(c.has("colour") for c in clauses[i : i + 2]):
+            continue
         around = list(clauses[max(0, i - 1) : i + 2])
         placed = list(clauses[max(0, i - 1) : i + 3])
         own = _gradient_colours(clause)
+        if not own and not any(_gradient_colours(part) for part in clauses[i + 1 : i + 2]):
+            around = list(clauses[max(0, i - 2) : i + 2])
         pool = around if len(own) < 2 else [clause]
         colours = own if len(own) == 2 else [token for part in pool for token in _gradient_colours(part)] or own
         if len(own) == 1 and len(colours) > 2:

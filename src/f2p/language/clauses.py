@@ -109,6 +109,8 @@ def is_denied(clause: Clause, token: Token, skip: frozenset[str] = _LIGHT_KINDS 
     if before:
         return denied(before)
     after = [other for other in clause.tokens[at + 1 :] if other.kind not in {"stop", "mark"}]
+    while token.kind == "object" and len(after) > 1 and (after[0].kind == "object" or after[0].among("conj", "and")):
+        after.pop(0)  # 磨皮和美白都不要: the no at the end is that of the whole list
     ends = len(after) == 1 or (len(after) == 2 and after[1].kind in {"act", "conj", "degree"})
     return bool(after) and after[0].among("neg", "not") and ends
 

@@ -27,7 +27,22 @@ def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
         _face(clause, draft)
         _restore(clause, draft)
         _save(clause, text, draft)
+    _pattern(clauses, text, draft)
     _relative(clauses, draft)
+
+
+_FIELD = "(?:姓名|名字|学号|工号|班级|部门|身份证号|编号|序号|日期|first ?name|last ?name|name|surname|student ?id|id|class|date|number)"
+_PATTERN = re.compile(rf"{_FIELD}(?:\s*[-_+]\s*{_FIELD})+")
+
+
+def _pattern(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
+    """A file name put together from fields: 学号-姓名, lastname_firstname."""
+    match = _PATTERN.search(text.original.lower())
+    if match and any(sign in text.original.lower() for sign in ("命名", "文件名", "改名", "名字", "name", "格式")):
+        draft.put("naming.pattern", text.original[match.start() : match.end()])
+        taken = [t for c in clauses for t in c.tokens if match.start() <= text.span(t.start, t.end)[0] < match.end()]
+        draft.asked["naming"] = {"pattern": draft.asked["naming"]["pattern"]}
+        draft.use("naming", *taken)
 
 
 def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
@@ -58,6 +73,8 @@ def _face(clause: Clause, draft: Draft) -> None:
         person = any(sign in token.text for sign in lexicon().meanings["signs"]["person"])
         if not group and not person:
             continue
+        if token.value == "nth" and not group and token.text.endswith("one"):
+            continue  # "and a second one" is another file
         if clause.has("light") or clause.has("unsupported", "remove_object"):
             continue
         draft.put("select_face", token.value, token, *group, corrects=True)

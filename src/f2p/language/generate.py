@@ -12,6 +12,7 @@ from f2p.language.fileness import whole
 from f2p.language.lexicon import lexicon
 
 _PERSON = ("size", "shot", "document")
+_PHOTO_WORDS = frozenset({"photo", "photograph", "selfie", "照片", "相片", "自拍"})
 _NAMELESS_AT_LEAST = 3
 _KEY = "generate"
 
@@ -28,7 +29,8 @@ def is_generation(clauses: Sequence[Clause]) -> bool:
     if any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in makes):
         return True
     pictured = said("picture") or said("scene")
-    if makes and (pictured or (said("size2d") and (said("ground") or said("backdrop", "gradient")))):
+    of_a_photo = any(token.text in _PHOTO_WORDS for clause in clauses for token in clause.tokens)
+    if makes and not of_a_photo and (pictured or (said("size2d") and (said("ground") or said("backdrop", "gradient")))):
         return True
     if any(token.data.unit == "kb" for c in clauses for token in c.all("amount") if isinstance(token.data, Amount)):
         return False

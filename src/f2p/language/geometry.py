@@ -11,7 +11,10 @@ from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
 
+_TO_LEFT = frozenset({"left", "to the left", "on the left", "往左", "向左", "左", "左边", "counterclockwise"})
 _GAPS = ("top_gap", "side_gap", "eye_line", "head_width", "crown")
+_MM_PER_INCH = 25.4
+_SHARED = ("top_gap", "crown", "head_share", "eye_top", "eye_line", "eyes")
 _HEAD = ("head_height", "head", "head_share", "face_detail")
 
 
@@ -40,13 +43,20 @@ def _turn(clause: Clause, draft: Draft) -> None:
         return
     data = angles[0].data
     value = data.low if isinstance(data, Amount) else 0.0
-    if turns and turns[0].value.endswith("270"):
+    to_left = any(t.text in _TO_LEFT for t in clause.tokens) and not turns
+    if to_left or (turns and turns[0].value.endswith("270")):
         value = (360 - value) % 360
     draft.put("geometry.rotate", whole(value), angles[0], *turns)
 
 
 def _aspect(clause: Clause, draft: Draft) -> None:
     for token in clause.all("ratio"):
+        if "/" in token.text and clause.has("object", *_SHARED) and isinstance(token.data, tuple):
+            share = round(int(token.data[0]) / int(token.data[1]), 3)
+            gap = clause.has("object", "top_gap", "crown")
+            draft.put("geometry.top_margin" if gap else "geometry.head_ratio", share if gap else [share, share], token)
+            draft.use("geometry", *clause.all("object"))
+            continue
         draft.use("geometry", token, *clause.all("order", "aspect"), *clause.all("object", "proportions"))
         if not {"px", "mm"} & set(draft.asked.get("size", {})) or "name" in draft.asked.get("size", {}):
             draft.put("geometry.aspect", token.value, token)
@@ -61,7 +71,7 @@ def _lengths(clause: Clause, draft: Draft) -> None:
     for token in lengths:
         if not isinstance(token.data, Amount):
             continue
-        band = _band(token.data)
+        band = _band(token.data) if token.value != "inch" else [round(side * _MM_PER_INCH) for side in _band(token.data)]
         before = [t for t in clause.tokens[: index(clause, token)] if t.kind in {"object", "direction"}]
         after = clause.tokens[index(clause, token) + 1 :]
         names = [t.value for t in before if t.kind == "object"] or [t.value for t in after if t.among("object", *_GAPS)]

@@ -17,6 +17,7 @@ _FALSE_WHEN_DENIED = ("sharpen", "denoise")
 _BRIGHTNESS_STEPS = {"strong": 2}
 _NUMBER_PER_STEP = 10
 _BLURRED_PARTS = ("hair", "hair_strand", "glasses_frame", "ears")
+_ON_CLOTHES = ("creases", "clothing_wrinkles", "lint", "scratches", "fringe")
 _BRIGHT_THINGS = ("shine", "glasses_glare", "glare")
 _TOO_BRIGHT = ("太亮", "有点亮", "有些亮", "偏亮", "too bright", "反光太亮")
 _LEVELS = ("light", "medium", "strong")
@@ -25,7 +26,9 @@ _LEVELS = ("light", "medium", "strong")
 def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
     """Sets retouch, beauty, keep, fix, light, sharpen, denoise, upscale, color_mode, unsupported."""
     carried: str | None = None
-    for clause in clauses:
+    for i, clause in enumerate(clauses):
+        if clause.has("object", "shadow") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
+            clause = Clause((*clauses[i - 1].all("ground"), *clause.tokens), clause.after, clause.question, clause.corrects)
         _smoothing(clause, draft)
         _whitening(clause, draft)
         _unsupported(clause, draft, meanings["denied"])
@@ -58,7 +61,8 @@ def _smoothing(clause: Clause, draft: Draft) -> None:
 
 def _means_removal(clause: Clause, token: Token) -> bool:
     """Whether "touch up my face" with a thing that is named is about that thing."""
-    return "touch up" in token.text and any(other.kind == "object" and other != token for other in clause.tokens)
+    bare = token.text.startswith(("touch up", "soften")) and not token.text.endswith(("skin", "face"))
+    return bare and any(other.kind == "object" and other != token for other in clause.tokens)
 
 
 def _says_none(clause: Clause, token: Token) -> bool:
@@ -68,7 +72,7 @@ def _says_none(clause: Clause, token: Token) -> bool:
 
 def _whitening(clause: Clause, draft: Draft) -> None:
     for token in clause.all("object", "whiten"):
-        if clause.has("object", "teeth"):
+        if clause.has("object", "teeth", "yellow_teeth"):
             draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"), *clause.all("colour"))
             continue
         word = degree(clause, token)
@@ -125,6 +129,9 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
         if is_denied(clause, token):
             draft.use("-", token, *clause.all("neg"))
             continue
+        if token.value == "brighter" and clause.has("object", "dark_circles", "eye_bags"):
+            draft.use("beauty", token)
+            continue
         if token.value == "brighter" and clause.has("object", "teeth"):
             draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"))
             continue
@@ -177,6 +184,13 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
             sides = next((v for k, v in (draft.asked.get("size") or {}).items() if k in {"px", "mm", "inch"}), None)
             if path == "geometry.aspect" and sides:
                 draft.use("size", token)
+            parts = clause.all("object", "ears", "shoulders", "logo") if token.value == "geometry.crop=false" else []
+            if parts:
+                for part in parts:
+                    draft.apply(f"keep+{part.value}", token, part)
+                continue
+            if path == "sharpen" and clause.has("unsupported", "slim_face", "reshape_nose"):
+                continue
             if path == "geometry.straighten" and "转正" in token.text and draft.get("geometry.rotate") is not None:
                 draft.use("geometry", token)
             if not draft.is_free(token) or path.split(".")[0] in {"batch", "generate", "followup"}:
@@ -201,6 +215,8 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
         if rows is None or not draft.is_free(token) or _is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
+        if act is None and token.value == "clothes" and clause.has("object", *_ON_CLOTHES):
+            continue
         if act is None and token.value in {"skin_tone", "lighting", "brightness"} and clause.has("light"):
             continue
         if act is None and clause.after in {",", "、", "then"} and carried and not _has_act(clause):

@@ -35,7 +35,7 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
 
 def _says_each(each: Sequence[Token], tokens: Sequence[Token]) -> bool:
     """A bare "一张" between them is a count, not a distribution."""
-    counts = {"一张", "一份", "1张", "1份", "version", "versions"}
+    counts = {"一张", "一份", "1张", "1份", "version"}
     return any(token.text not in counts for token in each) or len(each) >= len(tokens)
 
 

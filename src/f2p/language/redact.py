@@ -14,6 +14,8 @@ from f2p.language.fileness import whole
 from f2p.language.tokens import Token
 
 _KEY = "redact"
+_FIRST_PAGES = re.compile(r"(?:前|(?:on |in )?(?:the )?first )(\w+?)\s*(?:页|pages)")
+_FIRST_LAST = re.compile(r"前([\d一二两三四五六七八])[和、,]?后([\d一二两三四五六七八])(?!位|页)")
 _NO_HAN = r"[^零〇一二两三四五六七八九十百]"
 _AS_ENTITY = {
     ("size", "cn_id_card"): "id_number",
@@ -31,19 +33,21 @@ _PRIVATE = frozenset(
 )
 _MAY_BE_IN_THE_WAY = ("遮", "挡", "盖", "cover", "hide", "block", "obscure", "mask")
 """What also happens to eyes and ears: these words alone, with nothing private named, hide nothing."""
+_COVERS = ("black_box", "white_box", "mosaic")
 _HIDING = ("hide", "cover", "conceal", "blur", "wipe", "strip", "take out", "remove", "erase", "delete", "抹", "擦", "去", "删", "消")
 
 
 def is_redaction(clauses: Sequence[Clause]) -> bool:
     """Whether the sentence is about hiding private things rather than about an ID photo."""
-    entities = [token for clause in clauses for token in clause.tokens if _entity(token)]
+    entities = [token for clause in clauses for token in clause.tokens if token.kind != "object" and _entity(token)]
     hides = [token for clause in clauses for token in clause.all("conceal")]
-    masks = any(clause.has("mask") for clause in clauses)
+    masks = any(clause.has("mask", *_COVERS) or (clause.has("mask") and entities) for clause in clauses)
     if masks or any(not token.text.startswith(_MAY_BE_IN_THE_WAY) for token in hides) or (hides and entities):
         return True
     if any(clause.has("act", "remove") and _hides(clause) and clause.has("entity") for clause in clauses):
         return True
-    if any(clause.has("redactopt", "remove_text_layer") for clause in clauses):
+    asked_first = hides and any(clause.has("redactopt", "preview") for clause in clauses)
+    if asked_first or any(clause.has("redactopt", "remove_text_layer") for clause in clauses):
         return True
     blurs = [c for c in clauses if (c.has("state", "blur") or c.has("backdrop", "blur")) and not c.has("ground")]
     if any(clause.has("entity") for clause in blurs):
@@ -51,7 +55,7 @@ def is_redaction(clauses: Sequence[Clause]) -> bool:
     if any(clause.has("keepdigits") and clause.has("entity") for clause in clauses):
         return True
     removes = any(clause.has("act", "remove") for clause in clauses)
-    return removes and any(token.value in _PRIVATE for token in entities)
+    return removes and any(token.kind == "entity" and token.value in _PRIVATE for token in entities)
 
 
 def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
@@ -71,6 +75,7 @@ def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
             draft.use(_KEY, token)
         _style(clause, redact, draft)
         _digits(clause, redact, draft)
+        _both_ends(clause, redact, draft)
         _pages(clause, redact, draft)
         _options(clause, redact, draft)
     entities = [name for name in entities if name not in exclude]
@@ -142,6 +147,8 @@ def _style(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
             redact["style"] = "mosaic"
         elif "涂黑" in token.text or "black" in token.text or "黑块" in token.text or "黑条" in token.text:
             redact["style"] = "black_box"
+        elif token.text.startswith("white") or "涂白" in token.text:
+            redact["style"] = "white_box"
         elif "blur" in token.text or "模糊" in token.text:
             redact["style"] = "blur"
         elif "星号" in token.text:
@@ -153,6 +160,15 @@ def _style(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
 
 
 _SHOWN = ("保留", "留", "只", "显示", "露", "except", "only", "show", "leave", "keep")
+
+
+def _both_ends(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
+    """前六后四, as it is said without 位: how many stay at either end."""
+    match = _FIRST_LAST.search("".join(token.text for token in clause.tokens))
+    if match:
+        first, last = (int(a.number(digits)) for digits in match.groups())
+        redact["keep_first"], redact["keep_last"] = first, last
+        draft.use(_KEY, *clause.all("keepdigits"), *clause.all("number"))
 
 
 def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
@@ -178,6 +194,7 @@ def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
         draft.use(_KEY, *minimum)
         return
     lengths = [t for t in clause.all("amount", "digit") if isinstance(t.data, Amount) and draft.is_free(t)]
+    lengths += [t for t in clause.all("number") if isinstance(t.data, Amount) and clause.has("entity", "digits")]
     if lengths and clause.has("bound", "min") and isinstance(lengths[0].data, Amount):
         redact["min_len"] = whole(lengths[0].data.low)
         draft.use(_KEY, lengths[0], *clause.all("bound"))
@@ -186,6 +203,11 @@ def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
 def _pages(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
     """Pages that are named by their number ("page 2", 第2页, pages 1-3); "these 3 pages" are all of them."""
     for token in clause.all("pages"):
+        opening = _FIRST_PAGES.match(token.text)
+        if opening:
+            redact["pages"] = list(range(1, int(a.number(opening.group(1))) + 1))
+            draft.use(_KEY, token)
+            continue
         digits = [int(part) for part in re.findall(r"\d+", token.text)] or [int(a.han_number(re.sub(_NO_HAN, "", token.text)))]
         redact["pages"] = list(range(digits[0], digits[-1] + 1)) if len(digits) == 2 else digits
         draft.use(_KEY, token)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from f2p.language.amounts import Amount
+from f2p.language.amounts import SPELLED, Amount, Dims
 from f2p.language.clauses import Clause, index, is_denied
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
 
+_PAPERS = {(4, 6): "4x6in", (5, 7): "5x7in", (10, 15): "4x6in", (100, 150): "4x6in", (13, 18): "5x7in"}
 _KEY = "sheet"
 
 
@@ -18,6 +19,7 @@ def read_sheet(clauses: Sequence[Clause], draft: Draft) -> None:
     """Sets `sheet`; a paper named beside "not an ID photo" or with its own dimensions is a size, not a sheet."""
     sheet: dict[str, Any] = {}
     for clause in clauses:
+        _print_paper(clause, clauses, sheet, draft)
         _mixed(clause, clauses, sheet, draft)
         _paper(clause, clauses, sheet, draft)
     laid_out = [(c, t) for c in clauses for t in c.all("sheet") if not is_denied(c, t) and not _frames(c, t)]
@@ -44,11 +46,28 @@ def _paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], dra
         draft.use(_KEY, token)
 
 
+def _print_paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:
+    """A bare 4x6 or 5x7 is paper where photos are put on it ("6 copies on a 4x6")."""
+    for i, token in enumerate(clause.tokens):
+        data = token.data
+        if not isinstance(data, Dims) or data.unit not in {"", "inch", "mm"}:
+            continue
+        paper = _PAPERS.get((min(data.width, data.height), max(data.width, data.height)))
+        put_on = any(other.text in {"on", "onto", "per", "to"} for other in clause.tokens[max(0, i - 2) : i])
+        others = any(part.has("sheet") or part.has("size") for part in clauses)
+        laid = clause.has("amount", "count") or others or sum(len(part.all("size2d")) for part in clauses) > 1
+        if paper and put_on and laid:
+            sheet["paper"] = paper
+            draft.use(_KEY, token)
+
+
 def _mixed(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:
     """As in 4 张一寸加 2 张二寸: counts directly before (or all after) two different sizes."""
     found: list[tuple[Token, Token, float]] = []
     for i, token in enumerate(clause.tokens):
         count = _count(token)
+        if count is None and token.kind == "number" and isinstance(token.data, Amount) and clause.has("paper"):
+            count = token.data.low
         following = next((t for t in clause.tokens[i + 1 :] if t.kind not in {"stop", "mark"}), None)
         if count is not None and following is not None and following.kind == "size":
             found.append((token, following, count))
@@ -78,6 +97,8 @@ def _count(token: Token) -> float | None:
 def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
     for token in clause.tokens:
         if token.kind == "sheet" and is_denied(clause, token):
+            if token.value == "gap" and "gap_mm" not in sheet:
+                sheet["gap_mm"] = 0
             if token.value == "cut_marks":
                 sheet["cut_marks"] = False
             draft.use(_KEY, token)
@@ -89,6 +110,12 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             sheet["count"] = "max"
         elif token.among("sheet", "gap", "margin") and not _frames(clause, token):
             _length(clause, token, sheet, draft)
+        elif token.kind == "other" and token.text in SPELLED and (_put_on_paper(clause, token) or _beside_per_row(clause, token)):
+            sheet["per_row" if _beside_per_row(clause, token) else "count"] = SPELLED[token.text]
+            draft.use(_KEY, token)
+        elif token.kind == "number" and _put_on_paper(clause, token) and isinstance(token.data, Amount):
+            sheet["count"] = whole(token.data.low)
+            draft.use(_KEY, token)
         elif token.kind == "number" and _beside_per_row(clause, token) and isinstance(token.data, Amount):
             sheet["per_row"] = whole(token.data.low)
             draft.use(_KEY, token)
@@ -96,10 +123,22 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             _number(clause, token, sheet, draft)
 
 
+def _put_on_paper(clause: Clause, token: Token) -> bool:
+    """As in "put 8 on a 4x6 sheet": a bare number directly before "on" and the paper."""
+    following = clause.tokens[index(clause, token) + 1 :][:4]
+    if following and following[0].kind == "size" and clause.has("paper"):
+        return True
+    if not following or following[0].text not in {"on", "per", "onto", "to"}:
+        return False
+    return any(t.kind == "paper" or (isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS) for t in following)
+
+
 def _frames(clause: Clause, token: Token) -> bool:
     """Whether it lays out nothing: a margin that is the photo's own border (四周留2毫米白边), "across" without a number."""
     if token.value == "per_row":
         return not any(isinstance(other.data, Amount) for other in clause.tokens)
+    if token.value == "gap":
+        return not any(isinstance(t.data, Amount) for t in clause.all("amount", "mm", "cm"))
     return token.value == "margin" and (clause.has("order", "border") or clause.has("object", "fringe"))
 
 

@@ -16,6 +16,9 @@ _SKIP = frozenset({"stop", "act", "bound", "object", "number"})
 _MM_PER_INCH = 25.4
 _JOINS = frozenset({"and", "与", "和"})
 _RANGE_WORDS = _JOINS | {"-", "~", "to", "到", "至"}
+_LARGEST_INCH = 12
+_SMALLEST_CM = 2.5
+"""Two small numbers without a unit are inches (2 x 2), with a decimal in them centimetres (3.5 x 4.5)."""
 _SMALLEST_PX = 100
 _PRINT_TOLERANCE = 0.12
 """A size may differ by this share from the standard it is named after (35 x 53 is called two inch too); beyond it clashes."""
@@ -150,6 +153,8 @@ def _unit_and_pair(dims: Dims, clause: Clause, clauses: Sequence[Clause], named:
     if any(part.has("order", "hw") for part in clauses) and not dims.ordered:
         width, height = height, width
     unit = dims.unit or _unit_said(clause) or _unit_guessed(width, height)
+    if unit == "cm":
+        unit, width, height = "mm", width * 10, height * 10
     if unit == "inch" and named:
         return "mm", [round(width * _MM_PER_INCH), round(height * _MM_PER_INCH)]
     return unit, [_plain(width), _plain(height)]
@@ -165,7 +170,9 @@ def _unit_said(clause: Clause) -> str | None:
 def _unit_guessed(width: float, height: float) -> str:
     if max(width, height) >= _SMALLEST_PX:
         return "px"
-    return "mm" if max(width, height) > 12 else "inch"
+    if not (float(width).is_integer() and float(height).is_integer()) and _SMALLEST_CM < max(width, height) <= _LARGEST_INCH:
+        return "cm"
+    return "mm" if max(width, height) > _LARGEST_INCH else "inch"
 
 
 def _plain(value: float) -> float:

@@ -10,6 +10,8 @@ from f2p.language.lexicon import Lexicon, lexicon
 from f2p.language.text import Text
 
 _WORD = re.compile(r"[a-z]{4,}")
+_MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -])?([1-9]\d?)/(2|4|8|16)(?![\d/])(?=\s*(?:in|\"|英寸|to\b|and\b|-|–))")
+"""Numbers as American offices write them: 1 3/8 inches."""
 _SHORTEST = 5
 """Words of fewer letters have too many neighbours to guess at."""
 
@@ -20,6 +22,12 @@ def corrected(text: Text, words: Lexicon) -> Text:
     for wrong, right in words.slips.items():
         if wrong in plain:
             plain = plain.replace(wrong, right)
+    for match in reversed(list(_MIXED.finditer(plain))):
+        whole, top, bottom = (int(digits or 0) for digits in match.groups())
+        start, end = match.span()
+        value = f"{whole + top / bottom:.3f}".rstrip("0")
+        plain = plain[:start] + value + plain[end:]
+        at[start:end] = _places(at[start:end], len(value))
     for match in reversed(list(_WORD.finditer(plain))):
         right = _nearest(match.group())
         if right is not None:

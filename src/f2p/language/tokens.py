@@ -117,6 +117,10 @@ def _kb_range(match: re.Match[str]) -> _Found | None:
 
 
 def _signed(match: re.Match[str]) -> _Found | None:
+    if " " in match.group(0) and not match.string[: match.start()].rstrip(" ").rstrip("\n"):
+        return None  # the dash of a list, not a sign
+    if " " in match.group(0) and match.string[: match.start()].rstrip(" ").endswith("\n"):
+        return None
     value = a.number(match.group(0))
     return "amount", "", match.end(), a.Amount(value, value, "", signed=True)
 
@@ -143,7 +147,18 @@ def _hex(match: re.Match[str]) -> _Found | None:
     return "rgb", f"#{digits.upper()}", match.end(), None
 
 
+def _fraction(match: re.Match[str]) -> _Found | None:
+    if match.group(1):
+        below, above = a.number(match.group(1)), a.number(match.group(2))
+    else:
+        above, below = _PARTS[match.group(3)]
+    value = round(100 * above / below, 1) if below else 0.0
+    return ("amount", "pct", match.end(), a.Amount(value, value, "pct")) if 0 < value <= 100 else None
+
+
+_PARTS = {"half": (1, 2), "一半": (1, 2), "two thirds": (2, 3), "a third": (1, 3), "one third": (1, 3), "three quarters": (3, 4)}
 _READERS = (
+    (a.FRACTION, _fraction),
     (a.DIMS, _dims),
     (a.SPELLED_DIMS, _spelled_dims),
     (a.WIDE_HIGH, _wide_high),
