@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from f2p.errors import F2PError, Question, Refused, UnknownStandard, UnsupportedWish
+from f2p.errors import F2PError, Question, Refused, UnsupportedWish
 from f2p.language import plan_from_json, plan_to_json, read, resolve
 from f2p.values.plan import Backdrop, BackdropKind, Direction, FileFormat, IdPhotoPlan, MattePlan, Retouch
 from f2p.values.spec import Band
@@ -127,7 +127,8 @@ def test_a_replaced_backdrop_has_no_shadow() -> None:
         ("画一个握手的图标，透明背景PNG", UnsupportedWish),
         ("撤销上一步", UnsupportedWish),
         ("红眼修一下", UnsupportedWish),
-        ("雅思报名用 ielts photo", UnknownStandard),
+        ("雅思报名用 ielts photo", Question),
+        ("高考报名照片", Question),
     ],
 )
 def test_a_sentence_without_a_photo_stops_with_its_own_error(sentence: str, error: type[F2PError]) -> None:

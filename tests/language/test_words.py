@@ -13,8 +13,7 @@ from f2p.language.templates import needs, pattern, phrases
 from f2p.language.text import fold
 
 _NOT_IN_CATALOGUE = {
-    *("cn_residence_permit", "cn_cpa", "cn_doctor", "cn_law", "cn_gaokao", "us_green_card", "ca_pr_card", "in_aadhaar"),
-    *("cn_ielts", "cn_toefl", "cn_mainland_permit"),
+    *("cn_cpa", "cn_doctor", "cn_law", "cn_gaokao", "in_aadhaar", "cn_ielts", "cn_toefl"),
 }
 """Documents that people name and whose rule nobody has written down yet: told by name, never guessed."""
 

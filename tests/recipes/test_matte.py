@@ -53,7 +53,6 @@ def test_a_picture_of_nobody_has_no_matte(run: Run) -> None:
         run(MattePlan(), np.full((600, 400, 3), 200, np.uint8))
 
 
-
 def test_a_small_person_in_a_large_picture_keeps_all_pixels(run: Run, astronaut: Rgb8) -> None:
     """The alpha of a person in a corner of a large picture is the alpha of the person alone, to a few levels."""
     scene = np.full((2000, 3000, 3), 120, np.uint8)

@@ -40,7 +40,14 @@ SPELLED_DIMS = re.compile(rf"({_SPELLED})\s*(?:by|x)\s*({_SPELLED})\s*({_LENGTH}
 _IS = r"(?:\s*(?:[:=为是约要应须需]|of|is|must be|should be|[(（](?:width|height|[wh])[)）]))*\s*"
 _NAMED = rf"(?:(宽度?|width|w)|(高度?|长度?|height|h)){_IS}({_N}|{_HAN})\s*({_LENGTH})?"
 WIDE_HIGH = re.compile(rf"{_NAMED}(?:[\s,、;xX和与]|and|by)*{_NAMED}")
-_SAID_AFTER = rf"({_N})\s*({_LENGTH})?\s*\(?(?:(wide|宽度?|(?:in )?width|w(?![a-z]))|(high|tall|高度?|长度?|(?:in )?height|h(?![a-z])))\)?"
+_LOWER = r"不低于|不小于|不少于|至少|大于等于|>=|≥|at least|minimum|no less than|min\.?"
+_UPPER = r"不大于|不超过|不高于|小于等于|<=|≤|at most|maximum|max\.?|up to"
+_LIMIT = rf"\s*({_LOWER}|{_UPPER})\s*"
+_LIMITED = rf"(?:(宽度?|width|w)|(高度?|长度?|height|h)){_LIMIT}({_N})\s*({_LENGTH})?"
+LIMITED_SIDES = re.compile(rf"{_LIMITED}(?:[\s,、;和与]|and)*{_LIMITED}")
+_SAID_AFTER = (
+    rf"({_N})\s*({_LENGTH})?\s*\(?(?:(wide|宽度?|(?:in )?width|w(?![a-z]))|(high|tall|高度?|长度?|(?:in )?height|h(?![a-z])))\)?"
+)
 HIGH_AFTER = re.compile(rf"{_SAID_AFTER}(?:[\s,、;x*和与]|by|and)*{_SAID_AFTER}")
 _BOTH_SIDES = r"(?:长宽|宽高|高宽|边长|两边|四边)\s*(?:都|各|均|相等|一样)*\s*(?:是|为|要|[:=])?"
 SQUARE = re.compile(
@@ -70,7 +77,10 @@ HEX = re.compile(
     r"|(?<![0-9a-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6}(?![0-9a-z])"
 )
 
-FRACTION = re.compile(rf"({_HAN}|\d+)分之({_HAN}|\d+)|(half|一半|two thirds|a third|one third|three quarters)(?= (?:of|the)|的|$|,)")
+FRACTION = re.compile(
+    rf"({_HAN}|\d+)分之({_HAN}|\d+)"
+    r"|(half|two thirds|a third|one third|three quarters)(?= of (?:the )?(?:photo|picture|frame|image|height|total))"
+)
 
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -95,12 +105,16 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Dims:
-    """Width and height in `unit` (mm, px, inch, or "" where none was said). ordered: the words said which is which."""
+    """Width and height in `unit` (mm, px, inch, or "" where none was said). ordered: the words said which is which.
+
+    limit: "min" or "max" where they bound the size instead of naming it.
+    """
 
     width: float
     height: float
     unit: str = ""
     ordered: bool = False
+    limit: str = ""
 
 
 def han_number(text: str) -> float:

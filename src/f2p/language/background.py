@@ -45,7 +45,12 @@ def read_background(clauses: Sequence[Clause], draft: Draft, family: dict[str, l
 def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str, list[str]], *, changed: bool) -> None:
     """`changed`: a clause before said what to change to; else "change it to blue" replaces what was only named."""
     known = draft.asked.get(_KEY)
-    if known is None or known == value or clause.corrects or (known["type"] == "solid" and not changed and clause.has("act", "change")):
+    if (
+        known is None
+        or known == value
+        or clause.corrects
+        or (known["type"] == "solid" and not changed and clause.has("act", "change"))
+    ):
         draft.asked[_KEY] = known if known == value else value
         return
     if known["type"] == "keep" and value["type"] == "blur":
@@ -215,7 +220,9 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         signs = clause.all("backdrop", "gradient")
         if not signs or is_denied(clause, signs[0]):
             continue
-        if all(sign.text.startswith(_ALSO_PLAIN_VERBS) for sign in signs) and not any(c.has("colour") for c in clauses[i : i + 2]):
+        if all(sign.text.startswith(_ALSO_PLAIN_VERBS) for sign in signs) and not any(
+            c.has("colour") for c in clauses[i : i + 2]
+        ):
             continue
         around = list(clauses[max(0, i - 1) : i + 2])
         placed = list(clauses[max(0, i - 1) : i + 3])

@@ -142,7 +142,7 @@ def _holds_the_page(clause: Clause, token: Token) -> bool:
 
 def _quality(clause: Clause, draft: Draft) -> None:
     for token in clause.all("file", "quality"):
-        following = clause.tokens[index(clause, token) + 1 :]
+        following = clause.tokens[index(clause, token) + 1 :] or clause.tokens[max(0, index(clause, token) - 1) :]
         number = next((t for t in following if isinstance(t.data, Amount) and t.data.unit in {"", "pct"}), None)
         if number is not None and isinstance(number.data, Amount):
             draft.put("quality", whole(number.data.low), token, number)

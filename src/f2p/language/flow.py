@@ -15,7 +15,18 @@ from f2p.language.tokens import Token
 
 _FOLLOWED = frozenset({"light", "degree", "act", "object", "direction"})
 _MEASURE_OF = {"head_height": "head_height", "head": "head_height", "eye_line": "eye_line"}
-_COLUMN = re.compile(r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])([\u4e00-\u9fff]{1,5}?)(?:这一|那一|一)?[列栏]|column ?\"?([a-z]+)\"?$")
+_COLUMN = re.compile(
+    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])([\u4e00-\u9fff]{1,5}?)(?:这一|那一|一)?[列栏]|column ?\"?([a-z]+)\"?$"
+)
+_MEASURE_WORDS = {
+    "sharpness": "sharpness",
+    "清晰度": "sharpness",
+    "锐度": "sharpness",
+    "tilt": "tilt",
+    "head tilt": "tilt",
+    "倾斜": "tilt",
+}
+_ASKS_TO_CHECK = ("检", "查", "测", "核", "审", "check", "verify", "inspect", "validate", "measure", "report", "tell", "analy")
 _PAIRS = {'"': '"', "(": ")", "《": "》", "【": "】"}
 
 
@@ -31,7 +42,10 @@ def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     _relative(clauses, draft)
 
 
-_FIELD = "(?:姓名|名字|学号|工号|班级|部门|身份证号|编号|序号|日期|first ?name|last ?name|name|surname|student ?id|id|class|date|number)"
+_FIELDS = (
+    "姓名|名字|学号|工号|班级|部门|身份证号|编号|序号|日期|first ?name|last ?name|name|surname|student ?id|id|class|date|number"
+)
+_FIELD = f"(?:{_FIELDS})"
 _PATTERN = re.compile(rf"{_FIELD}(?:\s*[-_+]\s*{_FIELD})+")
 
 
@@ -146,6 +160,9 @@ def _name(clause: Clause, text: Text, draft: Draft) -> None:
 def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
     tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t)]
+    if not tokens and ("size" in draft.asked or any(clause.has("measure") for clause in clauses)):
+        only = [(clause, t) for clause in clauses for t in clause.all("wish", "policy=no_edit")]
+        tokens = [(clause, t) for clause, t in only if any(sign in t.text for sign in _ASKS_TO_CHECK)]
     if not tokens:
         return False
     check: dict[str, Any] = {}
@@ -156,6 +173,9 @@ def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     for clause in clauses:
         for token in clause.tokens:
             name = token.value if token.kind == "measure" else _MEASURE_OF.get(token.value) if token.kind == "object" else None
+            if token.among("wish", "sharpen", "geometry.straighten") and token.text in _MEASURE_WORDS:
+                name = _MEASURE_WORDS[token.text]
+                draft.drop("sharpen" if name == "sharpness" else "geometry")
             if name and name not in measures:
                 measures.append(name)
                 draft.use("check", token)

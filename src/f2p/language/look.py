@@ -53,7 +53,8 @@ def _smoothing(clause: Clause, draft: Draft) -> None:
         elif clause.has("neg") and word is not None and word.value in {"strong", "less"} and word.start < token.start:
             draft.put("retouch", "light", token, word, *clause.all("neg"), corrects=clause.corrects)
         elif word is not None and word.value == "light" and clause.has("follow", "relative"):
-            draft.put("retouch", "lighter", token, word, corrects=clause.corrects)
+            level = "medium" if clause.has("act", "more") else "lighter"
+            draft.put("retouch", level, token, word, corrects=clause.corrects)
         else:
             level = _RETOUCH[word.value] if word else "light"
             draft.put("retouch", level, token, word, corrects=clause.corrects)
@@ -114,9 +115,10 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
             key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
             draft.put(f"light.{key}", whole(number.data.low), token, number)
     for token in clause.all("light", "brighter", "darker", "contrast_up", "contrast_down"):
-        at = index(clause, token) + 1
-        number = clause.tokens[at] if at < len(clause.tokens) else None
-        if number is not None and number.kind == "number" and isinstance(number.data, Amount):
+        following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"stop", "degree"}]
+        number = following[0] if following else None
+        by_number = number is not None and (number.kind == "number" or number.among("amount", "pct", ""))
+        if number is not None and by_number and isinstance(number.data, Amount):
             key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
             sign = -1 if token.value in {"darker", "contrast_down"} else 1
             draft.put(f"light.{key}", sign * whole(number.data.low), token, number)
@@ -195,7 +197,7 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
                 draft.use("geometry", token)
             if not draft.is_free(token) or path.split(".")[0] in {"batch", "generate", "followup"}:
                 continue
-            if not is_denied(clause, token, frozenset({"stop", "degree"})):
+            if not is_denied(clause, token, frozenset({"stop", "degree", "act"})):
                 draft.apply(token.value, token, corrects=clause.corrects)
             elif path in _FALSE_WHEN_DENIED:
                 draft.put(path, False, token, *clause.all("neg"))
@@ -245,11 +247,44 @@ def _graded(meaning: str, clause: Clause, token: Token) -> str:
 
 _PREPOSITIONS = frozenset(
     {
-        *("on", "from", "in", "of", "at", "off", "over", "along", "around", "near", "behind", "under", "across", "above", "below"),
+        *(
+            "on",
+            "from",
+            "in",
+            "of",
+            "at",
+            "off",
+            "over",
+            "along",
+            "around",
+            "near",
+            "behind",
+            "under",
+            "across",
+            "above",
+            "below",
+        ),
         *("beside", "between", "against", "onto", "by"),
     }
 )
-_ZH_ON = ("上", "上的", "上有", "里", "里的", "上全是", "上面", "边上", "旁边", "周围", "附近", "上方", "后面", "上都是", "旁", "边")
+_ZH_ON = (
+    "上",
+    "上的",
+    "上有",
+    "里",
+    "里的",
+    "上全是",
+    "上面",
+    "边上",
+    "旁边",
+    "周围",
+    "附近",
+    "上方",
+    "后面",
+    "上都是",
+    "旁",
+    "边",
+)
 
 
 def _is_place(clause: Clause, at: int) -> bool:
@@ -262,6 +297,10 @@ def _is_place(clause: Clause, at: int) -> bool:
             break
     following = clause.tokens[at + 1 : at + 7]
     return bool(following) and following[0].text in _ZH_ON and any(other.kind == "object" for other in following[1:])
+
+
+_OBJECT_FIRST = frozenset({"把", "将", "给我把", "take", "get"})
+_SPLIT_OFF = frozenset({"off", "away", "out", "gone"})
 
 
 def _has_act(clause: Clause) -> bool:
@@ -279,7 +318,8 @@ def _act(clause: Clause, at: int, spent: set[int]) -> tuple[str | None, list[Tok
     negations = [token for token in found if token.kind == "neg"]
     if negations:
         right = next((t for t in _walk(clause, range(at + 1, len(clause.tokens)), spent) if t.kind == "act"), None)
-        if right is not None and (right.value in {"lose", "touch"} or right.text in {"off", "away", "out", "gone"}):
+        object_first = any(other.text in _OBJECT_FIRST for other in clause.tokens[:at])
+        if right is not None and (object_first or right.value in {"lose", "touch"} or right.text in _SPLIT_OFF):
             spent.add(right.start)
             return ("!" if denied(negations) else "") + right.value, [*negations, right]
         return ("not" if denied(negations) else "keep"), negations

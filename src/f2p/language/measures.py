@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from f2p.catalogue.standards import conventions, near, standards
-from f2p.errors import Infeasible, UnknownStandard
+from f2p.catalogue.standards import conventions, standards
+from f2p.errors import Infeasible, Question
 from f2p.language.filled import Filled
 from f2p.values.spec import PhotoSpec
 
@@ -21,14 +21,15 @@ _ANY_PASSPORT = "icao_generic"
 
 
 def resolve_spec(asked: Mapping[str, Any], sentence: str, filled: Filled) -> PhotoSpec:
-    """The standard with its final px, mm and dpi. Raises UnknownStandard for an id that the catalogue lacks, Infeasible
-    for sides that no photo has.
+    """The standard with its final px, mm and dpi. Raises Question for a document whose rule the catalogue lacks and of which
+    no size is said, Infeasible for sides that no photo has.
 
     Millimetres become pixels by rounding (25 mm at 300 dpi = 295), never by cutting off; pixels that were said stay as said.
     """
     size: Mapping[str, Any] = asked.get("size", {})
     dpi = _dpi(asked)
-    if "name" in size:
+    measured = bool({"px", "mm", "inch", "px_min"} & set(size))
+    if "name" in size and (size["name"] in standards() or not measured):
         return _possible(_adjusted(_standard(size["name"]), size, dpi))
     if {"px", "mm", "inch", "px_min"} & set(size):
         return _possible(_custom(size, dpi, filled))
@@ -57,7 +58,7 @@ def _dpi(asked: Mapping[str, Any]) -> int | None:
 def _standard(name: str) -> PhotoSpec:
     spec = standards().get(name)
     if spec is None:
-        raise UnknownStandard(name=name, near=", ".join(near(name)))
+        raise Question(ask="unknown_document", conflicts="")
     return spec
 
 

@@ -20,6 +20,14 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
         each = clause.all("distribute")
         if not each or any(part.has("sheet", "mixed") for part in clauses):
             continue
+        pairs = _pairs(clause)
+        if pairs:
+            draft.asked["outputs"] = [
+                {**_variant("size", size.value, size_of), **_variant("colour", colour.value, size_of)} for size, colour in pairs
+            ]
+            taken = [token for pair in pairs for token in pair]
+            draft.use("outputs", *taken, *each, *clause.all("ground"))
+            return frozenset(token.start for token in taken)
         for kind in _KINDS:
             tokens = [token for part, token in _around(clauses, clause, kind) if not is_denied(part, token)]
             if len({token.value for token in tokens}) < 2 or not _says_each(each, tokens):
@@ -31,6 +39,13 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
             draft.use("outputs", *taken)
             return frozenset(token.start for token in taken)
     return frozenset()
+
+
+def _pairs(clause: Clause) -> list[tuple[Token, Token]]:
+    """As in 一寸白底和二寸蓝底各一张: a size and a colour for each file."""
+    sizes, colours = clause.all("size"), clause.all("colour")
+    different = len({t.value for t in sizes}) == len(sizes) == len(colours) == len({t.value for t in colours})
+    return list(zip(sizes, colours, strict=True)) if len(sizes) > 1 and different else []
 
 
 def _says_each(each: Sequence[Token], tokens: Sequence[Token]) -> bool:
@@ -111,7 +126,9 @@ def _subjects(clauses: Sequence[Clause]) -> list[int]:
         return []
     photos = [i for i, c in enumerate(clauses) if i not in heads and (c.has("shot") or _PHOTO & {t.text for t in c.tokens})]
     starts = sorted([heads[0], *photos[:1]])
-    measured = [any(_is_measure(t) for c in clauses[a:b] for t in c.tokens) for a, b in zip(starts, [*starts[1:], None], strict=True)]
+    measured = [
+        any(_is_measure(t) for c in clauses[a:b] for t in c.tokens) for a, b in zip(starts, [*starts[1:], None], strict=True)
+    ]
     return starts if len(starts) == 2 and all(measured) else []
 
 

@@ -34,7 +34,23 @@ _PRIVATE = frozenset(
 _MAY_BE_IN_THE_WAY = ("遮", "挡", "盖", "cover", "hide", "block", "obscure", "mask")
 """What also happens to eyes and ears: these words alone, with nothing private named, hide nothing."""
 _COVERS = ("black_box", "white_box", "mosaic")
-_HIDING = ("hide", "cover", "conceal", "blur", "wipe", "strip", "take out", "remove", "erase", "delete", "抹", "擦", "去", "删", "消")
+_HIDING = (
+    "hide",
+    "cover",
+    "conceal",
+    "blur",
+    "wipe",
+    "strip",
+    "take out",
+    "remove",
+    "erase",
+    "delete",
+    "抹",
+    "擦",
+    "去",
+    "删",
+    "消",
+)
 
 
 def is_redaction(clauses: Sequence[Clause]) -> bool:

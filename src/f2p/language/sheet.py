@@ -11,7 +11,13 @@ from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
 
-_PAPERS = {(4, 6): "4x6in", (5, 7): "5x7in", (10, 15): "4x6in", (100, 150): "4x6in", (13, 18): "5x7in"}
+_PAPERS: dict[tuple[float, float], str] = {
+    (4, 6): "4x6in",
+    (5, 7): "5x7in",
+    (10, 15): "4x6in",
+    (100, 150): "4x6in",
+    (13, 18): "5x7in",
+}
 _KEY = "sheet"
 
 
@@ -110,15 +116,11 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             sheet["count"] = "max"
         elif token.among("sheet", "gap", "margin") and not _frames(clause, token):
             _length(clause, token, sheet, draft)
-        elif token.kind == "other" and token.text in SPELLED and (_put_on_paper(clause, token) or _beside_per_row(clause, token)):
-            sheet["per_row" if _beside_per_row(clause, token) else "count"] = SPELLED[token.text]
-            draft.use(_KEY, token)
-        elif token.kind == "number" and _put_on_paper(clause, token) and isinstance(token.data, Amount):
-            sheet["count"] = whole(token.data.low)
-            draft.use(_KEY, token)
-        elif token.kind == "number" and _beside_per_row(clause, token) and isinstance(token.data, Amount):
-            sheet["per_row"] = whole(token.data.low)
-            draft.use(_KEY, token)
+        elif (bare := _bare_number(token)) is not None:
+            key = "per_row" if _beside_per_row(clause, token) else "count" if _put_on_paper(clause, token) else ""
+            if key:
+                sheet[key] = whole(bare)
+                draft.use(_KEY, token)
         elif token.kind in {"amount", "distribute"} and "mixed" not in sheet and draft.is_free(token):
             _number(clause, token, sheet, draft)
 
@@ -140,6 +142,13 @@ def _frames(clause: Clause, token: Token) -> bool:
     if token.value == "gap":
         return not any(isinstance(t.data, Amount) for t in clause.all("amount", "mm", "cm"))
     return token.value == "margin" and (clause.has("order", "border") or clause.has("object", "fringe"))
+
+
+def _bare_number(token: Token) -> float | None:
+    """A number without a unit, in digits or as an English word."""
+    if token.kind == "number" and isinstance(token.data, Amount):
+        return token.data.low
+    return SPELLED.get(token.text) if token.kind == "other" else None
 
 
 def _beside_per_row(clause: Clause, token: Token) -> bool:

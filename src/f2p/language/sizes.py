@@ -26,7 +26,7 @@ _PRINT_TOLERANCE = 0.12
 
 def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
     """Sets `size` from standards named and dimensions said; dpi that stands beside them belongs to read_file."""
-    named = _name(clauses, draft)
+    named = _name(clauses, draft, meanings["same_visa"])
     size: dict[str, Any] = {}
     if named:
         size.update(named_size(named, meanings["shows"]))
@@ -38,9 +38,8 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
 
 def _variant(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any], meanings: Mapping[str, Any]) -> None:
     """As in "two inch, the small one": another size of the same family is meant."""
-    name = size.get("name")
-    spec = standards().get(name) if name else None
-    if spec is None:
+    name: str = size.get("name", "")
+    if name not in standards():
         return
 
     for word, prefix in (("small", "small_"), ("large", "large_")):
@@ -64,7 +63,7 @@ def named_size(name: str, shows: Mapping[str, list[str]]) -> dict[str, Any]:
     return {"name": name}
 
 
-def _name(clauses: Sequence[Clause], draft: Draft) -> str | None:
+def _name(clauses: Sequence[Clause], draft: Draft, same_visa: Mapping[str, list[str]]) -> str | None:
     found: str | None = None
     for clause in clauses:
         for token in clause.all("size"):
@@ -81,7 +80,7 @@ def _name(clauses: Sequence[Clause], draft: Draft) -> str | None:
                     continue
                 draft.conflicts.add(_KEY)
             found = token.value
-    return found or _country_document(clauses, draft)
+    return found or _country_document(clauses, draft, same_visa)
 
 
 def _is_refused(clause: Clause, token: Token) -> bool:
@@ -94,7 +93,7 @@ def _changed_to(clause: Clause, token: Token) -> bool:
     return any(other.among("act", "change") for other in clause.tokens[:at])
 
 
-def _country_document(clauses: Sequence[Clause], draft: Draft) -> str | None:
+def _country_document(clauses: Sequence[Clause], draft: Draft, same_visa: Mapping[str, list[str]]) -> str | None:
     named = [(clause, token) for clause in clauses for token in clause.all("document") if draft.is_free(token)]
     documents = [(clause, token) for clause, token in named if not is_denied(clause, token)]
     countries = [token for clause in clauses for token in clause.all("country")]
@@ -103,7 +102,10 @@ def _country_document(clauses: Sequence[Clause], draft: Draft) -> str | None:
     token = documents[-1][1]
     if countries:
         draft.use(_KEY, token, countries[0])
-        return f"{countries[0].value}_{token.value}"
+        country = countries[0].value
+        if token.value == "visa":
+            country = next((area for area, members in same_visa.items() if country in members), country)
+        return f"{country}_{token.value}"
     if token.value == "passport" and not token.text.isascii():
         draft.use(_KEY, token)
         return "cn_passport"
@@ -182,6 +184,10 @@ def _plain(value: float) -> float:
 def _bound(clause: Clause, token: Token, size: dict[str, Any], pair: list[float], draft: Draft) -> bool:
     """Whether it is a limit ("at least 600x600 px"), not the size itself."""
     at = index(clause, token)
+    if isinstance(token.data, Dims) and token.data.limit:
+        size[f"px_{token.data.limit}"] = pair
+        draft.use(_KEY, token)
+        return True
     before = [other for other in clause.tokens[max(0, at - 2) : at] if other.among("bound", "min", "max")]
     after = [other for other in clause.tokens[at + 1 :] if other.kind != "stop"][:2]
     limit = before[-1] if before else next((t for t in after[:1] if t.among("bound", "min", "max")), None)
@@ -198,9 +204,9 @@ def _between(clause: Clause, at: int, size: dict[str, Any], draft: Draft) -> boo
     if len(rest) < 2 or rest[0].text not in _RANGE_WORDS or not isinstance(rest[1].data, Dims):
         return False
     low, high = clause.tokens[at].data, rest[1].data
-    if not isinstance(low, Dims) or clause.has("source") or (rest[0].text in _JOINS and not clause.has("stop", "between")):
-        if not any(t.text in {"between", "在", "介于", "from", "从"} for t in clause.tokens[:at]):
-            return False
+    opened = any(t.text in {"between", "在", "介于", "from", "从"} for t in clause.tokens[:at])
+    if not opened and (clause.has("source") or rest[0].text in _JOINS):
+        return False
     if not isinstance(low, Dims) or low.width > high.width or low.height > high.height:
         return False
     size["px_min"], size["px_max"] = [_plain(low.width), _plain(low.height)], [_plain(high.width), _plain(high.height)]

@@ -29,11 +29,11 @@ def corrected(text: Text, words: Lexicon) -> Text:
         plain = plain[:start] + value + plain[end:]
         at[start:end] = _places(at[start:end], len(value))
     for match in reversed(list(_WORD.finditer(plain))):
-        right = _nearest(match.group())
-        if right is not None:
+        meant = _nearest(match.group())
+        if meant is not None:
             start, end = match.span()
-            plain = plain[:start] + right + plain[end:]
-            at[start:end] = _places(at[start:end], len(right))
+            plain = plain[:start] + meant + plain[end:]
+            at[start:end] = _places(at[start:end], len(meant))
     return Text(text.original, plain, tuple(at))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2p.language import amounts as a
 from f2p.language.lexicon import Lexicon, Word, whole_words
@@ -53,6 +53,18 @@ def _scaled(width: float, height: float, unit: str, *, ordered: bool) -> a.Dims:
 def _wide_high(match: re.Match[str]) -> _Found | None:
     w1, h1, n1, u1, w2, h2, n2, u2 = match.groups()
     return _named_sides(match.end(), (w1, h1, n1, u1), (w2, h2, n2, u2))
+
+
+def _limited_sides(match: re.Match[str]) -> _Found | None:
+    w1, h1, limit, n1, u1, w2, h2, again, n2, u2 = match.groups()
+    found = _named_sides(match.end(), (w1, h1, n1, u1), (w2, h2, n2, u2))
+    lower = [said.startswith(_LOWER) for said in (limit, again)]
+    if found is None or lower[0] != lower[1] or not isinstance(found[3], a.Dims):
+        return None
+    return *found[:3], replace(found[3], limit="min" if lower[0] else "max")
+
+
+_LOWER = ("不低", "不小", "不少", "至少", "大于", ">", "≥", "at least", "min", "no less")
 
 
 def _high_after(match: re.Match[str]) -> _Found | None:
@@ -156,11 +168,12 @@ def _fraction(match: re.Match[str]) -> _Found | None:
     return ("amount", "pct", match.end(), a.Amount(value, value, "pct")) if 0 < value <= 100 else None
 
 
-_PARTS = {"half": (1, 2), "一半": (1, 2), "two thirds": (2, 3), "a third": (1, 3), "one third": (1, 3), "three quarters": (3, 4)}
+_PARTS = {"half": (1, 2), "two thirds": (2, 3), "a third": (1, 3), "one third": (1, 3), "three quarters": (3, 4)}
 _READERS = (
     (a.FRACTION, _fraction),
     (a.DIMS, _dims),
     (a.SPELLED_DIMS, _spelled_dims),
+    (a.LIMITED_SIDES, _limited_sides),
     (a.WIDE_HIGH, _wide_high),
     (a.HIGH_AFTER, _high_after),
     (a.SQUARE, _square),
