@@ -40,7 +40,8 @@ def resolve(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
     """The complete plan, and the reading with every default that was taken under `assumed`.
 
     Raises Refused (forgery), Question (a contradiction, or too vague to begin), UnsupportedWish (nothing but what this engine
-    does not do), Question too for a document that the catalogue lacks and of which no size is said, and Infeasible (sides that no photo has).
+    does not do), Question too for a document that the catalogue lacks and of which no size is said, and Infeasible
+    (sides that no photo has).
     """
     asked = _one_output(reading.asked)
     filled = Filled()
