@@ -16,7 +16,7 @@ from f2p.language.tokens import Token
 _FOLLOWED = frozenset({"light", "degree", "act", "object", "direction"})
 _MEASURE_OF = {"head_height": "head_height", "head": "head_height", "eye_line": "eye_line"}
 _COLUMN = re.compile(
-    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])([\u4e00-\u9fff]{1,5}?)(?:这一|那一|一)?[列栏]|column ?\"?([a-z]+)\"?$"
+    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])\"?([\u4e00-\u9fff]{1,6}?)\"?(?:这一|那一|那个|这个|一)?[列栏]|column ?\"?([a-z]+)\"?$"
 )
 _MEASURE_WORDS = {
     "sharpness": "sharpness",
@@ -160,7 +160,7 @@ def _name(clause: Clause, text: Text, draft: Draft) -> None:
 def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
     tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t)]
-    if not tokens and ("size" in draft.asked or any(clause.has("measure") for clause in clauses)):
+    if not tokens and ("size" in draft.asked or any(clause.has("measure") or clause.has("object", *_MEASURE_OF) for clause in clauses)):
         only = [(clause, t) for clause in clauses for t in clause.all("wish", "policy=no_edit")]
         tokens = [(clause, t) for clause, t in only if any(sign in t.text for sign in _ASKS_TO_CHECK)]
     if not tokens:
