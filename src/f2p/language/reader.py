@@ -76,6 +76,8 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
         draft.asked["outputs"] = outputs
         draft.use("outputs", *(token for clause in clauses for token in clause.all("variant")))
     checking = read_check(clauses, draft)
+    if checking and draft.asked.get("policy") == "no_edit" and draft.asked.get("retouch") == "none":
+        draft.drop("retouch")  # 只出报告不修图: nothing is made, so nothing is left unretouched
     if checking and not {"background", "retouch", "size", "fix", "beauty"} & set(draft.asked):
         draft.asked["policy"] = "no_edit"
     mark_relative(clauses, draft)

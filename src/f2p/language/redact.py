@@ -87,6 +87,7 @@ def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
             if not name or _is_place(clause, token):
                 continue
             spared = _excepted(clauses, i, token) if _exception(clause, token) else _spared(clause, token)
+            spared = spared and not _complained_of(clauses, i)
             target = exclude if spared else entities
             target += [one for one in lexicon().meanings["stands_for"].get(name, [name]) if one not in target]
             draft.use(_KEY, token)
@@ -170,6 +171,17 @@ def _spared(clause: Clause, token: Token) -> bool:
         if other.kind not in {"entity", "conj", "size", "document"}:
             return False
     return False
+
+
+_SEEN = ("露", "看得", "可见", "清晰可见", "visible")
+
+
+def _complained_of(clauses: Sequence[Clause], i: int) -> bool:
+    """As in 身份证号露出来了,帮我涂掉: what is seen is what the next words hide."""
+    seen = any(token.text.startswith(_SEEN) for token in clauses[i].all("act", "keep"))
+    following = clauses[i + 1] if i + 1 < len(clauses) else None
+    hides = following is not None and following.has("conceal") and not any(_entity(token) for token in following.tokens)
+    return seen and hides and not clauses[i].has("conceal")
 
 
 def _style(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
