@@ -22,7 +22,8 @@ _MEASURE_OF = {
     "eye_top": "eye_line",
 }
 _COLUMN = re.compile(
-    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])\"?([\u4e00-\u9fff]{1,6}?)\"?(?:这一|那一|那个|这个|一)?[列栏]|column ?\"?([a-z]+)\"?$"
+    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])\"?([\u4e00-\u9fff]{1,6}?)\"?(?:这一|那一|那个|这个|一)?[列栏]"
+    r"|column ?\"?([a-z]+)\"?$"
 )
 _MEASURE_WORDS = {
     "sharpness": "sharpness",
@@ -90,9 +91,8 @@ _ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every
 
 def _of_settings(clause: Clause, token: Token) -> bool:
     """Whether "these" counts settings, not files: 这些设置下回还用."""
-    return clause.tokens[index(clause, token) + 1 :][:1] != () and clause.tokens[index(clause, token) + 1].text.startswith(
-        ("设置", "参数", "要求", "settings")
-    )
+    following = clause.tokens[index(clause, token) + 1 :][:1]
+    return any(other.text.startswith(("设置", "参数", "要求", "settings")) for other in following)
 
 
 def _face(clause: Clause, draft: Draft) -> None:
@@ -175,9 +175,8 @@ def _name(clause: Clause, text: Text, draft: Draft) -> None:
 def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
     tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t)]
-    if not tokens and (
-        "size" in draft.asked or any(clause.has("measure") or clause.has("object", *_MEASURE_OF) for clause in clauses)
-    ):
+    measurable = any(clause.has("measure") or clause.has("object", *_MEASURE_OF) for clause in clauses)
+    if not tokens and ("size" in draft.asked or measurable):
         only = [(clause, t) for clause in clauses for t in clause.all("wish", "policy=no_edit")]
         tokens = [(clause, t) for clause, t in only if any(sign in t.text for sign in _ASKS_TO_CHECK)]
     if not tokens:
