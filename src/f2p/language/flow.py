@@ -81,10 +81,13 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
             draft.apply(name, token, corrects=True)
             if name.startswith("naming.by=") and (column := _COLUMN.search("".join(t.text for t in clause.tokens))):
                 draft.put("naming.column", next(filter(None, column.groups())), token)
-            if name == "zip":
+            every = name == "watch" and any(sign in t.text for t in clause.tokens for sign in _EVERY)
+            if name == "zip" or every:
                 draft.asked["batch"] = True
 
 
+_EVERY = ("都", "全部", "全都", "一律", "every", "all ")
+"""With one of these, a watched folder's pictures are spoken of as many."""
 _ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every", "all"})
 """Words for many files only where they open the sentence; inside it they may mean all of anything."""
 

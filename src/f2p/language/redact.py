@@ -87,6 +87,7 @@ def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
             if not name or _is_place(clause, token):
                 continue
             spared = _excepted(clauses, i, token) if _exception(clause, token) else _spared(clause, token)
+            spared = spared or _excluded_after(clause, token)
             spared = spared and not _complained_of(clauses, i)
             target = exclude if spared else entities
             target += [one for one in lexicon().meanings["stands_for"].get(name, [name]) if one not in target]
@@ -137,6 +138,14 @@ def _exception(clause: Clause, token: Token) -> bool:
         if other.kind not in {"stop", "conj", "entity", "size", "document", "object", "wish", "bound", "noise"}:
             return False
     return False
+
+
+def _excluded_after(clause: Clause, token: Token) -> bool:
+    """As in 页码除外: "except" behind what it spares, with nothing hidden after it."""
+    following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"stop", "conj"}]
+    while following and _entity(following[0]):
+        following.pop(0)
+    return len(following) == 1 and following[0].kind == "except"
 
 
 def _excepted(clauses: Sequence[Clause], i: int, token: Token) -> bool:
