@@ -123,6 +123,12 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     grounds = clause.all("ground", "ground") + clause.all("ask", "missing_color")
     styles = clause.all("style")
     grounds += [token for token in styles if "背景" in token.text or "background" in token.text]
+    uploaded = clause.all("style", "own")
+    placed = clause.has("style", "picture") or any(t.start < u.start for u in uploaded for t in grounds)
+    if uploaded and placed and not _colours(clause, draft):
+        draft.use(_KEY, *uploaded, *styles, *grounds, *clause.all("act", "change"))
+        return {"type": "image"}
+    styles = [token for token in styles if token.value != "own"]
     if grounds and styles and not clause.has("source") and not _colours(clause, draft):
         draft.use(_KEY, *styles, *grounds, *clause.all("act", "change"))
         return {"type": "image", "style": styles[0].value}
@@ -216,7 +222,7 @@ def _gives_away(clause: Clause, colours: list[Token]) -> bool:
     after = clause.tokens[index(clause, colours[-1]) + 1 :]
     if any(token.among("act", "change") and not token.text.endswith(_AWAY) for token in clause.tokens):
         return False
-    away = any(token.among("act", "change", "remove") and token.text.endswith(_AWAY) for token in after)
+    away = any(token.kind in {"act", "ask"} and token.text.endswith(_AWAY) for token in after)
     faults = [token for token in after if token.among("degree", "too") or token.text.startswith(_TOO)]
     return away or any(not denied(negations_before(clause, index(clause, token))) for token in faults)
 
