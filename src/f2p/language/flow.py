@@ -177,7 +177,8 @@ def _name(clause: Clause, text: Text, draft: Draft) -> None:
 
 def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
-    tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t)]
+    checks = [(clause, t) for clause in clauses for t in clause.all("check")]
+    tokens = [(clause, t) for clause, t in checks if not is_denied(clause, t) and not _gives_size(clause, t)]
     measurable = any(clause.has("measure") or clause.has("object", *_MEASURE_OF) for clause in clauses)
     if not tokens and ("size" in draft.asked or measurable):
         only = [(clause, t) for clause in clauses for t in clause.all("wish", "policy=no_edit")]
@@ -203,6 +204,12 @@ def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     draft.asked["check"] = check
     draft.use("check", *(token for _, token in tokens))
     return True
+
+
+def _gives_size(clause: Clause, token: Token) -> bool:
+    """As in "shall measure 35 mm by 45 mm"."""
+    following = clause.tokens[index(clause, token) + 1 :][:1]
+    return token.text.startswith("measur") and any(t.kind in {"size2d", "amount", "number"} for t in following)
 
 
 def read_refusal(clauses: Sequence[Clause], draft: Draft) -> bool:
