@@ -23,6 +23,7 @@ _UNITS = (
     ("page", r"页|pages?"),
     ("digit", r"位(?:数字|数)?|digits?|characters?"),
     ("step", r"步|steps?"),
+    ("notch", r"档|挡|级|格|(?:f )?stops?|notch(?:es)?|ev(?![a-z])|levels?"),
     ("year", r"岁|years?"),
 )
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS)
@@ -95,7 +96,7 @@ SPELLED = dict(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number or range with its unit: dpi, mm, cm, px, kb, pct, deg, inch, x, count, page, digit, step, year or ""."""
+    """A number or range with its unit: dpi, mm, cm, px, kb, pct, deg, inch, x, count, page, digit, step, notch, year or ""."""
 
     low: float
     high: float

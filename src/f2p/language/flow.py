@@ -88,7 +88,7 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
 
 _EVERY = ("都", "全部", "全都", "一律", "every", "all ")
 """With one of these, a watched folder's pictures are spoken of as many."""
-_ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every", "all"})
+_ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "那些", "这些", "统统", "通通", "every", "all", "every one"})
 """Words for many files only where they open the sentence; inside it they may mean all of anything."""
 
 

@@ -10,16 +10,20 @@ from f2p.language.clauses import Clause, degree, denied, index, is_denied, negat
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
+from f2p.language.whereabouts import is_place, read_removals
 
 _PASSED = frozenset({"stop", "degree", "mark", "place", "other", "correct", "follow", "source", "noise"})
 _RETOUCH = {"light": "light", "medium": "medium", "strong": "strong", "less": "lighter"}
 _FALSE_WHEN_DENIED = ("sharpen", "denoise")
 _BRIGHTNESS_STEPS = {"strong": 2}
 _NUMBER_PER_STEP = 10
+_MOST_STEPS = 3
 _BLURRED_PARTS = ("hair", "hair_strand", "glasses_frame", "ears")
 _ON_CLOTHES = ("creases", "clothing_wrinkles", "lint", "scratches", "fringe")
 _BRIGHT_THINGS = ("shine", "glasses_glare", "glare")
 _TOO_BRIGHT = ("太亮", "有点亮", "有些亮", "偏亮", "too bright", "反光太亮")
+_SKIN_WORDS = ("skin", "face", "complexion", "smoothing", "smoothening", "smoother")
+_A_LITTLE = ("点", "些", "a bit", "a little", "slightly", "a touch", "a shade", "a tad", "somewhat")
 _LEVELS = ("light", "medium", "strong")
 
 
@@ -36,6 +40,10 @@ def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
         _light(clause, draft, meanings["light"])
         _upscale(clause, draft)
         carried = _objects(clause, draft, meanings, carried)
+        if i:
+            _act_afterwards(clauses[i - 1], clause, draft, meanings)
+        _bare_smoothing(clause, draft)
+        read_removals(clause, draft)
         _blur(clause, draft)
     _wishes(clauses, draft)
 
@@ -60,9 +68,18 @@ def _smoothing(clause: Clause, draft: Draft) -> None:
             draft.put("retouch", level, token, word, corrects=clause.corrects)
 
 
+def _bare_smoothing(clause: Clause, draft: Draft) -> None:
+    """As in 轻轻磨一下就行: an act that is only ever done to skin, without the skin."""
+    for token in clause.all("act", "smooth"):
+        if token.text.startswith("磨") and draft.is_free(token) and not any(t.kind == "object" for t in clause.tokens[:-1]):
+            word = degree(clause, token)
+            level = "none" if is_denied(clause, token) else _RETOUCH[word.value] if word else "light"
+            draft.put("retouch", level, token, word, corrects=True)
+
+
 def _means_removal(clause: Clause, token: Token) -> bool:
     """Whether "touch up my face" with a thing that is named is about that thing."""
-    bare = token.text.startswith(("touch up", "soften")) and not token.text.endswith(("skin", "face"))
+    bare = token.text.startswith(("touch up", "soften", "smooth")) and not token.text.endswith(_SKIN_WORDS)
     return bare and any(other.kind == "object" and other != token for other in clause.tokens)
 
 
@@ -81,7 +98,7 @@ def _whitening(clause: Clause, draft: Draft) -> None:
             draft.put("beauty.whiten", "none", token, *clause.all("neg"), corrects=clause.corrects)
         else:
             level = word.value if word and word.value in _LEVELS else None
-            if level is None and ("一点" in token.text or "些" in token.text):
+            if level is None and any(sign in token.text for sign in _A_LITTLE):
                 level = "light"
             draft.put("beauty.whiten", level or True, token, word, corrects=clause.corrects)
 
@@ -95,7 +112,9 @@ def _listed_after_denied(clause: Clause, token: Token) -> bool:
 
 def _unsupported(clause: Clause, draft: Draft, denials: Mapping[str, str]) -> None:
     for token in clause.all("unsupported"):
-        if is_denied(clause, token) or _kept(clause, token) or _listed_after_denied(clause, token):
+        if token.value == "change_hairstyle" and is_place(clause, index(clause, token)):
+            draft.use("-", token)
+        elif is_denied(clause, token) or _kept(clause, token) or _listed_after_denied(clause, token):
             draft.apply(denials.get(token.value, ""), token, *negations_before(clause, index(clause, token)))
         else:
             draft.add("unsupported", token.value, token, *clause.all("act", "change"))
@@ -117,10 +136,14 @@ def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
     for token in clause.all("light", "brighter", "darker", "contrast_up", "contrast_down"):
         following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"stop", "degree"}]
         number = following[0] if following else None
-        by_number = number is not None and (number.kind == "number" or number.among("amount", "pct", ""))
+        by_number = number is not None and (number.kind == "number" or number.among("amount", "pct", "", "notch"))
         if number is not None and by_number and isinstance(number.data, Amount):
             key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
             sign = -1 if token.value in {"darker", "contrast_down"} else 1
+            if number.among("amount", "notch"):
+                steps = max(1, min(_MOST_STEPS, round(number.data.low)))
+                draft.put(f"light.{key.removesuffix('_abs')}", f"{sign * steps:+d}", token, number, corrects=True)
+                continue
             draft.put(f"light.{key}", sign * whole(number.data.low), token, number)
     for token in clause.all("light"):
         if not draft.is_free(token):
@@ -180,9 +203,12 @@ def _blur(clause: Clause, draft: Draft) -> None:
 
 
 def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
-    for clause in clauses:
+    for i, clause in enumerate(clauses):
         for token in clause.all("wish"):
             path = token.value.split("=")[0]
+            if path == "geometry.straighten" and i and _refers_back(clause, clauses[i - 1]):
+                draft.use("unsupported", token)
+                continue
             sides = next((v for k, v in (draft.asked.get("size") or {}).items() if k in {"px", "mm", "inch"}), None)
             if path == "geometry.aspect" and sides:
                 draft.use("size", token)
@@ -205,6 +231,12 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
                 draft.use("-", token, *clause.all("neg"))
 
 
+def _refers_back(clause: Clause, before: Clause) -> bool:
+    """As in "my nose is crooked, straighten it"."""
+    others = [token for token in clause.tokens if token.kind not in {"wish", "stop", "mark"}]
+    return not others and before.has("unsupported", "reshape_nose", "change_pose")
+
+
 # --- things and acts -----------------------------------------------------------------------------------------------
 
 
@@ -214,7 +246,7 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
     last: str | None = None
     for at, token in enumerate(clause.tokens):
         rows = meanings["object"].get(_meant(clause, token, meanings["beside"])) if token.kind == "object" else None
-        if rows is None or not draft.is_free(token) or _is_place(clause, at):
+        if rows is None or not draft.is_free(token) or is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
         if act is None and token.value == "clothes" and clause.has("object", *_ON_CLOTHES):
@@ -232,6 +264,28 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
     return last if last is not None else (carried if not _has_act(clause) else None)
 
 
+_ONLY_AN_ACT = frozenset({"act", "neg", "stop", "degree", "conj", "mark", "distribute", "noise", "place"})
+_TOO_WIDE = frozenset({"face", "head", "size", "head_height", "brightness", "lighting"})
+
+
+def _act_afterwards(before: Clause, clause: Clause, draft: Draft, meanings: Mapping[str, Any]) -> None:
+    """As in 衬衫皱了,弄平: an act without a thing is done to the things named just before that nothing was done to."""
+    if not clause.has("act") or any(token.kind not in _ONLY_AN_ACT for token in clause.tokens):
+        return
+    named = before.all("object")
+    undone = all(draft.used.get(t.start, (0, ("-",)))[1] == ("-",) for t in named)
+    topics = [t for t in named if undone and t.value not in _TOO_WIDE]
+    for topic in topics:
+        understood = draft.used.pop(topic.start, None)
+        if is_place(before, index(before, topic)):
+            continue
+        _objects(Clause((topic, *clause.tokens), clause.after, clause.question, clause.corrects), draft, meanings, None)
+        if understood is not None and draft.is_free(topic):
+            draft.used[topic.start] = understood
+    if not topics and not any(token.start in draft.used for token in before.tokens):
+        read_removals(Clause((*before.tokens, *clause.tokens), before.after, clause.question, clause.corrects), draft)
+
+
 def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]) -> str:
     """What a general word means beside another: a shadow with "background" near it, creases with a shirt."""
     row = beside.get(token.value, {})
@@ -245,61 +299,9 @@ def _graded(meaning: str, clause: Clause, token: Token) -> str:
     return f"retouch={_RETOUCH[word.value]}" if word else meaning
 
 
-_PREPOSITIONS = frozenset(
-    {
-        *(
-            "on",
-            "from",
-            "in",
-            "of",
-            "at",
-            "off",
-            "over",
-            "along",
-            "around",
-            "near",
-            "behind",
-            "under",
-            "across",
-            "above",
-            "below",
-        ),
-        *("beside", "between", "against", "onto", "by"),
-    }
-)
-_ZH_ON = (
-    "上",
-    "上的",
-    "上有",
-    "里",
-    "里的",
-    "上全是",
-    "上面",
-    "边上",
-    "旁边",
-    "周围",
-    "附近",
-    "上方",
-    "后面",
-    "上都是",
-    "旁",
-    "边",
-)
-
-
-def _is_place(clause: Clause, at: int) -> bool:
-    """Whether the thing at `at` only says where another one is: lint *on the jacket*, 衬衫上的褶皱."""
-    for i in range(at - 1, 0, -1):
-        token = clause.tokens[i]
-        if token.text in _PREPOSITIONS or token.text.split(" ")[0] in {"from", "in"}:
-            return any(other.kind == "object" for other in clause.tokens[max(0, i - 1) : i])
-        if token.kind not in {"stop", "degree", "direction"}:
-            break
-    following = clause.tokens[at + 1 : at + 7]
-    return bool(following) and following[0].text in _ZH_ON and any(other.kind == "object" for other in following[1:])
-
-
 _OBJECT_FIRST = frozenset({"把", "将", "给我把", "take", "get"})
+_EACH = ("都", "统统", "全都", "通通", "一律")
+"""Said after several things: 耳朵肩膀都得露."""
 _SPLIT_OFF = frozenset({"off", "away", "out", "gone"})
 
 
@@ -343,6 +345,7 @@ def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
     """Acts and negations along `places` until another thing (one that is not listed with and) ends the reach."""
     linked = joined = False
     seen_act = False
+    each = places.step > 0 and any(t.text.startswith(_EACH) for t in clause.tokens[places.start :])
     listed = places.step > 0 and places.start > 1 and clause.tokens[places.start - 2].among("conj", "and")
     for i in places:
         token = clause.tokens[i]
@@ -358,8 +361,10 @@ def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
             yield token
         elif token.among("conj", "and"):
             linked = True
-        elif token.kind in {"object", "unsupported"} and linked and not seen_act:
+        elif token.kind in {"object", "unsupported"} and not seen_act and (linked or (each and token.kind == "object")):
             linked, joined = False, True
+        elif token.kind == "distribute" or token.among("wish", "batch"):
+            continue
         elif token.among("colour", "white") or token.among("object", "whiten"):
             yield token
             return

@@ -220,7 +220,7 @@ def _pattern_places(plain: str, words: Lexicon) -> dict[int, tuple[int, Word]]:
     places: dict[int, tuple[int, Word]] = {}
     present = set(plain)
     for pattern in words.patterns:
-        if pattern.needs <= present:
+        if pattern.may_stand_in(plain, present):
             for start, end in pattern.places(plain):
                 first, last = start, end
                 while first < last and plain[first] == " ":
