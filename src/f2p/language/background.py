@@ -222,7 +222,7 @@ def _gives_away(clause: Clause, colours: list[Token]) -> bool:
     after = clause.tokens[index(clause, colours[-1]) + 1 :]
     if any(token.among("act", "change") and not token.text.endswith(_AWAY) for token in clause.tokens):
         return False
-    away = any(token.kind in {"act", "ask"} and token.text.endswith(_AWAY) for token in after)
+    away = any((token.kind in {"act", "ask"} and token.text.endswith(_AWAY)) or token.among("file", "rejects") for token in after)
     faults = [token for token in after if token.among("degree", "too") or token.text.startswith(_TOO)]
     return away or any(not denied(negations_before(clause, index(clause, token))) for token in faults)
 
@@ -301,11 +301,18 @@ def _beside_gradient(clauses: Sequence[Clause], i: int, own: list[Token]) -> lis
 def _gradient_colours(clause: Clause) -> list[Token]:
     """Colours of the gradient itself: a wall that is replaced and a colour before "换成" are what is there now."""
     colours = [t for t in clause.all("colour") if not _wall_follows(clause, t)]
-    changes = [index(clause, token) for token in clause.all("act", "change") if not token.text.startswith(("to", "into", "with"))]
+    changes = [at for at, t in enumerate(clause.tokens) if t.among("act", "change") and not t.text.startswith(("to", "into", "with"))]
+    changes = [at for at in changes if not _between_colours(clause, at)]
     if changes and colours and clause.has("backdrop", "gradient"):
         after = [token for token in colours if index(clause, token) > changes[-1]]
         return after or colours
     return colours
+
+
+def _between_colours(clause: Clause, at: int) -> bool:
+    """As in 由蓝变白: what the gradient does, not what is done to the photo."""
+    sides = clause.tokens[max(0, at - 1) : at + 2]
+    return len(sides) == 3 and sides[0].kind == sides[2].kind == "colour" and sides[1].text.startswith(("变", "到", "成"))
 
 
 def _wall_follows(clause: Clause, token: Token) -> bool:

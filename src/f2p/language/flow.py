@@ -77,7 +77,7 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
                 draft.asked["batch"] = True
 
 
-_ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every", "all"})
+_ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every", "all", "这些", "那些", "这批", "those", "these"})
 """Words for many files only where they open the sentence; inside it they may mean all of anything."""
 
 

@@ -183,7 +183,7 @@ def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]
 
 def _pieces(clauses: Sequence[Clause], starts: list[int]) -> tuple[list[Clause], list[list[Clause]]]:
     """The clauses cut at `starts`; what is before the first, and what says "both", is shared."""
-    both = [clause for clause in clauses[starts[0] :] if clause.has("distribute") or clause.has("stop", "both")]
+    both = [c for i, c in enumerate(clauses) if i > starts[0] and i not in starts and (c.has("distribute") or c.has("stop", "both"))]
     ends = [*starts[1:], len(clauses)]
     pieces = [[c for c in clauses[start:end] if c not in both] for start, end in zip(starts, ends, strict=True)]
     return [*clauses[: starts[0]], *both], pieces

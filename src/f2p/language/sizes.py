@@ -119,7 +119,8 @@ def _country_document(clauses: Sequence[Clause], draft: Draft, same_visa: Mappin
         if token.value == "visa":
             country = next((area for area, members in same_visa.items() if country in members), country)
         return f"{country}_{token.value}"
-    if token.value == "passport" and not token.text.isascii():
+    any_country = any(clause.has("ask", "which_country") for clause in clauses)
+    if token.value == "passport" and not token.text.isascii() and not any_country:
         draft.use(_KEY, token)
         return "cn_passport"
     if token.value in {"passport", "visa"} and any(clause.has("size2d") for clause in clauses):
