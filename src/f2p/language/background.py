@@ -188,6 +188,8 @@ def _belongs_elsewhere(clause: Clause, token: Token) -> bool:
     at = index(clause, token)
     if _ground_follows(clause, at):
         return False
+    if _inside_a_word(clause, at):
+        return True
     before = [
         other for other in clause.tokens[:at] if other.kind in {"ground", "object", "act", "backdrop", "unsupported", "ask"}
     ]
@@ -202,9 +204,32 @@ def _belongs_elsewhere(clause: Clause, token: Token) -> bool:
     return bool(near) or clause.has("mask") or clause.has("order", "border")
 
 
+def _inside_a_word(clause: Clause, at: int) -> bool:
+    """As in 白毛絮, 漂白, 红一块: a colour's sign that is joined to what it describes, with no backdrop named before it."""
+    token = clause.tokens[at]
+    if len(token.text) > 1 or token.text.isascii() or any(t.kind in {"ground", "act"} for t in clause.tokens[:at]):
+        return False
+    before, after = clause.tokens[at - 1 : at], clause.tokens[at + 1 : at + 2]
+    joined = [t for t in before if t.end == token.start and t.text in _FADED] or [t for t in after if t.start == token.end]
+    return any((t.kind == "other" and not t.text.isascii()) or t.kind == "object" for t in joined)
+
+
+_FADED = frozenset("漂泛苍惨偏")
+
+
+def _all_refused(clause: Clause, at: int) -> bool:
+    """As in 红底蓝底都不要: a list of colours with the no at its end."""
+    rest = [t for t in clause.tokens[at + 1 :] if t.kind not in {"stop", "ground", "conj", "mark"}]
+    no = next((i for i, t in enumerate(rest) if t.kind != "colour"), len(rest))
+    return no < len(rest) and rest[no].among("neg", "not") and all(t.kind == "act" for t in rest[no + 1 :])
+
+
 def _refused(clause: Clause, token: Token, draft: Draft) -> bool:
     at = index(clause, token)
     negations = negations_before(clause, at, _NEAR | {"act", "bound"})
+    if not negations and _all_refused(clause, at):
+        draft.use("-", token)
+        return True
     if denied(negations) or (not negations and is_denied(clause, token, frozenset({"stop"}))):
         draft.use("-", token, *negations)
         return True

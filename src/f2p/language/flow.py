@@ -67,7 +67,7 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
                 draft.apply(name, token)
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
-            if is_denied(clause, token, frozenset({"stop"})) or (token.text in _ALL_OF_IT and token is not opening):
+            if is_denied(clause, token, frozenset({"stop"})) or (token.text in _ALL_OF_IT and token is not opening) or _in_layout(clause, token):
                 draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
@@ -75,6 +75,11 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
                 draft.put("naming.column", next(filter(None, column.groups())), token)
             if name == "zip":
                 draft.asked["batch"] = True
+
+
+def _in_layout(clause: Clause, token: Token) -> bool:
+    """As in "captions under each photo": the photos on one sheet, not many files."""
+    return token.value == "batch" and clause.has("sheet", "captions", "gap")
 
 
 _ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every", "all", "这些", "那些", "这批", "those", "these"})

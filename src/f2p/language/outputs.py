@@ -90,7 +90,7 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
         each = clause.all("distribute", "each")
         if not each or any(part.has("sheet", "mixed") for part in clauses):
             continue
-        pairs = _pairs(clause)
+        pairs = _pairs([token for _, token in _around(clauses, clause, "size")], [t for _, t in _around(clauses, clause, "colour")])
         if pairs:
             draft.asked["outputs"] = [
                 {**_variant("size", size.value, size_of), **_variant("colour", colour.value, size_of)} for size, colour in pairs
@@ -111,9 +111,8 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
     return frozenset()
 
 
-def _pairs(clause: Clause) -> list[tuple[Token, Token]]:
+def _pairs(sizes: Sequence[Token], colours: Sequence[Token]) -> list[tuple[Token, Token]]:
     """As in 一寸白底和二寸蓝底各一张: a size and a colour for each file."""
-    sizes, colours = clause.all("size"), clause.all("colour")
     different = len({t.value for t in sizes}) == len(sizes) == len(colours) == len({t.value for t in colours})
     return list(zip(sizes, colours, strict=True)) if len(sizes) > 1 and different else []
 
