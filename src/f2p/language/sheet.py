@@ -136,7 +136,8 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
 def _put_on_paper(clause: Clause, token: Token) -> bool:
     """As in "put 8 on a 4x6 sheet": a bare number directly before "on" and the paper."""
     following = clause.tokens[index(clause, token) + 1 :][:4]
-    if following and following[0].kind == "size" and clause.has("paper"):
+    on_paper = clause.has("paper") or any(isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens)
+    if following and ((following[0].kind == "size" and on_paper) or following[0].text.startswith("per ")):
         return True
     if not following or following[0].text not in {"on", "per", "onto", "to"}:
         return False
