@@ -83,6 +83,10 @@ FRACTION = re.compile(
     r"(?= of (?:the )?(?:photo|picture|frame|image|height|total)| (?:of the way )?(?:down )?(?:from (?:the )?)?(?:top|bottom|down))"
 )
 
+_PART = rf"(?:(?:{_HAN}|\d{{1,3}})分之(?:{_HAN}|\d{{1,3}})|\d{{1,2}}/\d{{1,3}})"
+FRACTIONS = re.compile(rf"({_PART}){_TO}({_PART})")
+LIST_MARK = re.compile(r"(?:^|[;。:\n,])\s*([1-9])[.、)]")
+
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 SPELLED = dict(
