@@ -46,7 +46,8 @@ _LIMIT = rf"\s*({_LOWER}|{_UPPER})\s*"
 _LIMITED = rf"(?:(宽度?|width|w)|(高度?|长度?|height|h)){_LIMIT}({_N})\s*({_LENGTH})?"
 LIMITED_SIDES = re.compile(rf"{_LIMITED}(?:[\s,、;和与]|and)*{_LIMITED}")
 _SAID_AFTER = (
-    rf"({_N})\s*({_LENGTH})?\s*\(?(?:(wide|宽度?|(?:in )?width|w(?![a-z]))|(high|tall|高度?|长度?|(?:in )?height|h(?![a-z])))\)?"
+    rf"({_N}|{_HAN})\s*({_LENGTH})?\s*\(?(?:(wide|宽度?|(?:in )?width|w(?![a-z]))"
+    r"|(high|tall|高度?|长度?|(?:in )?height|h(?![a-z])))\)?"
 )
 HIGH_AFTER = re.compile(rf"{_SAID_AFTER}(?:[\s,、;x*和与]|by|and)*{_SAID_AFTER}")
 _BOTH_SIDES = r"(?:长宽|宽高|高宽|边长|两边|四边)\s*(?:都|各|均|相等|一样)*\s*(?:是|为|要|[:=])?"
@@ -80,7 +81,8 @@ HEX = re.compile(
 FRACTION = re.compile(
     rf"({_HAN}|\d+)分之({_HAN}|\d+)"
     r"|(half|two thirds|a third|one third|three quarters)"
-    r"(?= of (?:the )?(?:photo|picture|frame|image|height|total)| (?:of the way )?(?:down )?(?:from (?:the )?)?(?:top|bottom|down))"
+    r"(?= of (?:the )?(?:photo|picture|frame|image|height|total)"
+    r"| (?:of the way )?(?:down )?(?:from (?:the )?)?(?:top|bottom|down))"
 )
 
 _PART = rf"(?:(?:{_HAN}|\d{{1,3}})分之(?:{_HAN}|\d{{1,3}})|\d{{1,2}}/\d{{1,3}})"

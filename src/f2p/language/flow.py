@@ -67,7 +67,11 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
                 draft.apply(name, token)
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
-            if is_denied(clause, token, frozenset({"stop"})) or (token.text in _ALL_OF_IT and token is not opening) or _in_layout(clause, token):
+            if (
+                is_denied(clause, token, frozenset({"stop"}))
+                or (token.text in _ALL_OF_IT and token is not opening)
+                or _in_layout(clause, token)
+            ):
                 draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
@@ -164,7 +168,9 @@ def _name(clause: Clause, text: Text, draft: Draft) -> None:
 
 def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
-    tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t) and not _gives_size(clause, t)]
+    tokens = [
+        (clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t) and not _gives_size(clause, t)
+    ]
     if not tokens and ("size" in draft.asked or any(clause.has("measure") for clause in clauses)):
         only = [(clause, t) for clause in clauses for t in clause.all("wish", "policy=no_edit")]
         tokens = [(clause, t) for clause, t in only if any(sign in t.text for sign in _ASKS_TO_CHECK)]

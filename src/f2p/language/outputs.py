@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from f2p.language.clauses import Clause, is_denied
@@ -66,8 +67,7 @@ def _is_one(clause: Clause, at: int) -> bool:
 def _cut(clause: Clause, places: Sequence[int]) -> list[Clause]:
     """A clause cut in pieces: 一份白底 | 一份蓝底."""
     bounds = [0, *places, len(clause.tokens)]
-    pairs = zip(bounds, bounds[1:], strict=False)
-    return [replace(clause, tokens=clause.tokens[a:b]) for a, b in pairs if b > a]
+    return [replace(clause, tokens=clause.tokens[a:b]) for a, b in pairwise(bounds) if b > a]
 
 
 def _opens_with_one(part: Clause) -> bool:
@@ -90,7 +90,9 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
         each = clause.all("distribute", "each")
         if not each or any(part.has("sheet", "mixed") for part in clauses):
             continue
-        pairs = _pairs([token for _, token in _around(clauses, clause, "size")], [t for _, t in _around(clauses, clause, "colour")])
+        pairs = _pairs(
+            [token for _, token in _around(clauses, clause, "size")], [t for _, t in _around(clauses, clause, "colour")]
+        )
         if pairs:
             draft.asked["outputs"] = [
                 {**_variant("size", size.value, size_of), **_variant("colour", colour.value, size_of)} for size, colour in pairs
@@ -182,7 +184,9 @@ def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]
 
 def _pieces(clauses: Sequence[Clause], starts: list[int]) -> tuple[list[Clause], list[list[Clause]]]:
     """The clauses cut at `starts`; what is before the first, and what says "both", is shared."""
-    both = [c for i, c in enumerate(clauses) if i > starts[0] and i not in starts and (c.has("distribute") or c.has("stop", "both"))]
+    both = [
+        c for i, c in enumerate(clauses) if i > starts[0] and i not in starts and (c.has("distribute") or c.has("stop", "both"))
+    ]
     ends = [*starts[1:], len(clauses)]
     pieces = [[c for c in clauses[start:end] if c not in both] for start, end in zip(starts, ends, strict=True)]
     return [*clauses[: starts[0]], *both], pieces

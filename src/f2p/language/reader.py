@@ -156,7 +156,10 @@ def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
             draft.put("ask", "vague", *asks, *acts)
 
 
-_ANSWERED = {"missing_color": ("background", "geometry", "outputs"), "missing_size": ("size", "geometry", "outputs", "upscale", "kb")}
+_ANSWERED = {
+    "missing_color": ("background", "geometry", "outputs"),
+    "missing_size": ("size", "geometry", "outputs", "upscale", "kb"),
+}
 _POINTED = ("这个", "那个", "这", "那")
 
 

@@ -76,7 +76,9 @@ def _mixed(clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> No
     each = any(t.text.startswith(("各", "分别", "each")) for part in clauses for t in part.all("distribute"))
     together = any(part.has("paper") for part in clauses) and not each
     per_clause = [_sizes_with_counts(clause) for clause in clauses]
-    all_of_them = [triple for found in per_clause for triple in found] if together or said else max(per_clause, key=len, default=[])
+    all_of_them = (
+        [triple for found in per_clause for triple in found] if together or said else max(per_clause, key=len, default=[])
+    )
     if not all_of_them or (len({size.value for _, size, _ in all_of_them}) < 2 and not said):
         return
     for token, size, count in all_of_them:
@@ -136,7 +138,9 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
 def _put_on_paper(clause: Clause, token: Token) -> bool:
     """As in "put 8 on a 4x6 sheet": a bare number directly before "on" and the paper."""
     following = clause.tokens[index(clause, token) + 1 :][:4]
-    on_paper = clause.has("paper") or any(isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens)
+    on_paper = clause.has("paper") or any(
+        isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens
+    )
     if following and ((following[0].kind == "size" and on_paper) or following[0].text.startswith("per ")):
         return True
     if not following or following[0].text not in {"on", "per", "onto", "to"}:
