@@ -74,8 +74,7 @@ def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str
 
 def _is_wish(clause: Clause) -> bool:
     """As in 底色要白的: the colour is demanded, not just named."""
-    grounds = clause.all("ground")
-    return bool(grounds) and any(token.text in _WISHED for token in clause.tokens[index(clause, grounds[0]) :])
+    return clause.has("ground") and not clause.has("source") and any(token.text in _WISHED for token in clause.tokens)
 
 
 def _only_cuts_out(clause: Clause) -> bool:

@@ -35,10 +35,37 @@ def one_by_one(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Claus
     starts = [i for i, part in enumerate(cut) if _opens_with_one(part)]
     pieces = [cut[a:b] for a, b in zip(starts, [*starts[1:], len(cut)], strict=False)]
     if len(pieces) < 2 or not all(_says_what(piece) for piece in pieces):
-        return _one_last(clauses)
+        return _announced(clauses) or _one_last(clauses)
     both = [part for part in pieces[-1][1:] if part.has("stop", "both") or part.has("distribute") or _for_all(part)]
     pieces[-1] = [part for part in pieces[-1] if part not in both]
     return [*cut[: starts[0]], *both], pieces
+
+
+_SEVERAL = ("two", "three", "两", "三", "2", "3")
+
+
+def _announced(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]]] | None:
+    """As in "two files: a JPG under 100 KB and a transparent PNG": the number of files, then what each of them is."""
+    heads = [i for i, c in enumerate(clauses) if any(t.kind in _COUNTS and t.text.startswith(_SEVERAL) for t in c.tokens)]
+    if not heads:
+        return None
+    rest: list[Clause] = []
+    for clause in clauses[heads[0] :]:
+        start = next((i + 1 for i, t in enumerate(clause.tokens) if t.value == ":"), 0) if clause is clauses[heads[0]] else 0
+        part = replace(clause, tokens=clause.tokens[start:])
+        ands = [i for i, t in enumerate(part.tokens) if i and (t.among("conj", "and") or t.among("variant", "extra"))]
+        rest += _cut(part, ands) if clause is not clauses[heads[0]] or start else []
+    formats = [part for part in rest if part.has("format")]
+    different = len({part.all("format")[0].value for part in formats}) == len(formats) > 1
+    if not different or rest[0] not in formats:
+        return None
+    pieces: list[list[Clause]] = []
+    for part in rest:
+        pieces = [*pieces, [part]] if part in formats else [*pieces[:-1], [*pieces[-1], part]]
+    return list(clauses[: heads[0]]), pieces
+
+
+_COUNTS = frozenset({"distribute", "amount"})
 
 
 def _for_all(part: Clause) -> bool:
