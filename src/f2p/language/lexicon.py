@@ -29,7 +29,8 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A template with too many phrases for the table. needs: characters without which it cannot match; wanted: sets of
-    pieces, of each of which it needs one."""
+    pieces, of each of which it needs one.
+    """
 
     template: str
     needs: frozenset[str]

@@ -46,7 +46,10 @@ def read_removals(clause: Clause, draft: Draft) -> None:
             continue
         at = index(clause, act)
         sides = [_near(reversed(clause.tokens[:at])), _near(clause.tokens[at + 1 :])]
-        for side in sides if act.text[0] > "z" or act.text == "off" else sides[1:]:
+        chinese = any(char > "z" for char in act.text)
+        if act.text == "off" and not any(token.text in {"take", "get"} for token in clause.tokens[:at]):
+            continue
+        for side in sides if chinese or act.text == "off" else sides[1:]:
             if _is_thing(side, draft, signs):
                 draft.add("unsupported", "remove_object", act, *(t for t in side if t.kind != "stop"))
                 break
