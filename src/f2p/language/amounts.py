@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _N = r"(?:\d{1,3}(?:,\d{3}){1,4}(?![\d,])|\d{1,12}(?!\d)(?:\.\d{1,12})?)"
-_HAN = r"[零〇一二两三四五六七八九十百千万]{1,12}"
+_HAN = r"[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,3})?"
 _SPELLED = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|twenty|fifty|a hundred|one hundred"
 _UNITS = (
     ("dpi", r"dpi|ppi|像素/英寸|像素每英寸|pixels? per inch|点每英寸|dots per inch"),
@@ -39,7 +39,7 @@ DIMS = re.compile(
 )
 SPELLED_DIMS = re.compile(rf"({_SPELLED})\s*(?:by|x)\s*({_SPELLED})\s*({_LENGTH})")
 _IS = r"(?:\s*(?:[:=为是约要应须需]|of|is|must be|should be|[(（](?:width|height|[wh])[)）]))*\s*"
-_NAMED = rf"(?:(宽度?|width|w)|(高度?|长度?|height|h)){_IS}({_N}|{_HAN})\s*({_LENGTH})?"
+_NAMED = rf"(?:(宽度?|横[着向边]?|width|w)|(高度?|长度?|竖[着向边]?|height|h)){_IS}({_N}|{_HAN})\s*({_LENGTH})?"
 WIDE_HIGH = re.compile(rf"{_NAMED}(?:[\s,、;xX和与]|and|by)*{_NAMED}")
 _LOWER = r"不低于|不小于|不少于|至少|大于等于|>=|≥|at least|minimum|no less than|min\.?"
 _UPPER = r"不大于|不超过|不高于|小于等于|<=|≤|at most|maximum|max\.?|up to"
@@ -119,7 +119,10 @@ class Dims:
 
 
 def han_number(text: str) -> float:
-    """A Chinese numeral's value: 三百五十 → 350, 两百 → 200, 一百五 → 150."""
+    """A Chinese numeral's value: 三百五十 → 350, 两百 → 200, 一百五 → 150, 三点五 → 3.5."""
+    text, _, decimals = text.partition("点")
+    if decimals:
+        return han_number(text) + float("0." + "".join(str(_DIGIT[char]) for char in decimals))
     total, current, last = 0, 0, 1
     for char in text:
         if char in _DIGIT:

@@ -14,7 +14,11 @@ _OTHERS_COLOUR = ("clothes", "teeth", "skin", "skin_tone", "face", "hair", "hair
 _POINTED = ("这个", "这种", "那个", "那种", "this", "that", "这款")
 _EITHER = ("or", "或", "或者", "/", "都行", "都可以", "均可", "皆可", "二选一", "任选其一")
 _SEE_THROUGH = ("透明", "transparent", "alpha", "无背景", "no background", "without", "免背景", "see through", "不要背景")
+_GRADIENTS = ("渐变", "gradient")
 _ALSO_PLAIN_VERBS = ("fad", "blend", "transition", "melt", "shad")
+_AWAY = ("掉", "走", "out", "away")
+_TOO = ("太", "too ")
+_WISHED = frozenset({"要", "得", "需要", "必须", "用", "想要", "必须是", "i want", "i need", "must", "should", "want", "need"})
 _REACH = 5
 """An act belongs to a backdrop from which at most this many words part it."""
 _NEAR = frozenset({"stop", "mark", "degree"})
@@ -39,7 +43,7 @@ def read_background(clauses: Sequence[Clause], draft: Draft, family: dict[str, l
     changed = False
     for value, clause in wanted or cut_out:
         _merge(draft, value, clause, family, changed=changed)
-        changed = changed or clause.has("act", "change")
+        changed = changed or clause.has("act", "change") or _is_wish(clause)
 
 
 def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str, list[str]], *, changed: bool) -> None:
@@ -69,6 +73,12 @@ def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str
     draft.conflicts.add(_KEY)
 
 
+def _is_wish(clause: Clause) -> bool:
+    """As in 底色要白的: the colour is demanded, not just named."""
+    grounds = clause.all("ground")
+    return bool(grounds) and any(token.text in _WISHED for token in clause.tokens[index(clause, grounds[0]) :])
+
+
 def _only_cuts_out(clause: Clause) -> bool:
     """Whether it says "cut me out" without the word transparent: a colour said elsewhere then fills the hole."""
     tokens = clause.all("backdrop", "transparent")
@@ -91,7 +101,7 @@ def _left_alone(clause: Clause, draft: Draft) -> list[Token]:
 def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     """keep, transparent, blur, image; a solid colour in the same clause speaks louder than "cut out"."""
     for token in clause.all("backdrop", "transparent", "blur", "keep", "any"):
-        if is_denied(clause, token):
+        if _said_no_to(clause, token):
             draft.use(_KEY, token)
             continue
         if token.value == "any":
@@ -113,17 +123,30 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     grounds = clause.all("ground", "ground") + clause.all("ask", "missing_color")
     styles = clause.all("style")
     grounds += [token for token in styles if "背景" in token.text or "background" in token.text]
+    uploaded = clause.all("style", "own")
+    placed = clause.has("style", "picture") or any(t.start < u.start for u in uploaded for t in grounds)
+    if uploaded and placed and not _colours(clause, draft):
+        draft.use(_KEY, *uploaded, *styles, *grounds, *clause.all("act", "change"))
+        return {"type": "image"}
+    styles = [token for token in styles if token.value != "own"]
     if grounds and styles and not clause.has("source") and not _colours(clause, draft):
         draft.use(_KEY, *styles, *grounds, *clause.all("act", "change"))
         return {"type": "image", "style": styles[0].value}
     return None
 
 
+def _said_no_to(clause: Clause, token: Token) -> bool:
+    """Whether the clause denies it; a backdrop that stays is not denied by what follows (背景保持原样不用换)."""
+    if token.value == "keep":
+        return denied(negations_before(clause, index(clause, token)))
+    return is_denied(clause, token)
+
+
 def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     colours = [token for token in _colours(clause, draft) if not _belongs_elsewhere(clause, token)]
     numbers = [token for token in clause.all("rgb") if draft.is_free(token)]
     colours = [token for token in colours if not _refused(clause, token, draft)]
-    if _describes(clause) and not clause.has("act", "change"):
+    if (_describes(clause) and not clause.has("act", "change")) or _gives_away(clause, colours):
         draft.use("-", *colours)
         return None
     colours, sources = _targets(clause, colours)
@@ -192,6 +215,18 @@ def _describes(clause: Clause) -> bool:
     return clause.has("source") and not clause.has("backdrop")
 
 
+def _gives_away(clause: Clause, colours: list[Token]) -> bool:
+    """Whether the colours are only found wanting ("浅蓝太嫩了") or taken away ("那张白的换掉"), none put in their place."""
+    if not colours:
+        return False
+    after = clause.tokens[index(clause, colours[-1]) + 1 :]
+    if any(token.among("act", "change") and not token.text.endswith(_AWAY) for token in clause.tokens):
+        return False
+    away = any(token.kind in {"act", "ask"} and token.text.endswith(_AWAY) for token in after)
+    faults = [token for token in after if token.among("degree", "too") or token.text.startswith(_TOO)]
+    return away or any(not denied(negations_before(clause, index(clause, token))) for token in faults)
+
+
 def _targets(clause: Clause, colours: list[Token]) -> tuple[list[Token], list[Token]]:
     """(wanted, present) colours: after "to" or 换 stands what is wanted; "swap X for Y" too."""
     if len(colours) < 2 and not clause.has("source"):
@@ -217,18 +252,16 @@ def _is_pointer(clause: Clause, token: Token) -> bool:
 def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
     """A gradient takes all its colours from its own clause and the ones beside it."""
     for i, clause in enumerate(clauses):
-        signs = clause.all("backdrop", "gradient")
+        signs = clause.all("backdrop", "gradient") or [t for t in clause.all("direction") if t.text.endswith(_GRADIENTS)]
         if not signs or is_denied(clause, signs[0]):
             continue
         if all(sign.text.startswith(_ALSO_PLAIN_VERBS) for sign in signs) and not any(
             c.has("colour") for c in clauses[i : i + 2]
         ):
             continue
-        around = list(clauses[max(0, i - 1) : i + 2])
         placed = list(clauses[max(0, i - 1) : i + 3])
         own = _gradient_colours(clause)
-        if not own and not any(_gradient_colours(part) for part in clauses[i + 1 : i + 2]):
-            around = list(clauses[max(0, i - 2) : i + 2])
+        around = _beside_gradient(clauses, i, own)
         pool = around if len(own) < 2 else [clause]
         colours = own if len(own) == 2 else [token for part in pool for token in _gradient_colours(part)] or own
         if len(own) == 1 and len(colours) > 2:
@@ -249,10 +282,27 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
             value["direction"] = direction
         draft.asked[_KEY] = value
         for part in placed:
-            draft.use(_KEY, *part.all("direction"), *part.all("ground"), *part.all("backdrop"), *part.all("act", "change"))
+            draft.use(
+                _KEY,
+                *part.all("direction"),
+                *part.all("place"),
+                *part.all("ground"),
+                *part.all("backdrop"),
+                *part.all("act", "change"),
+            )
         draft.use(_KEY, *(token for part in around for token in part.all("colour")))
         return True
     return False
+
+
+def _beside_gradient(clauses: Sequence[Clause], i: int, own: list[Token]) -> list[Clause]:
+    """The clauses whose colours may be those of the gradient in clause `i`."""
+    following = [len(_gradient_colours(part)) for part in clauses[i + 1 : i + 3]]
+    if not own and following == [1, 1]:
+        return list(clauses[i : i + 3])  # "from the top white, then further down light blue"
+    if not own and not any(following[:1]):
+        return list(clauses[max(0, i - 2) : i + 2])
+    return list(clauses[max(0, i - 1) : i + 2])
 
 
 def _gradient_colours(clause: Clause) -> list[Token]:
@@ -286,10 +336,14 @@ def _corner_first(clauses: Sequence[Clause], colours: list[Token]) -> bool:
 
 def _place_order(clauses: Sequence[Clause], names: list[str]) -> list[str]:
     """Colour names from the top: "blue at the bottom, white at the top" starts with white."""
-    places = sorted((t for clause in clauses for t in clause.all("direction", "top", "bottom")), key=lambda t: t.start)
-    if len(names) == 2 and len(places) == 2 and places[0].value == "bottom":
+    places = sorted((t for clause in clauses for t in _sides(clause)), key=lambda t: t.start)
+    if len(names) == 2 and len(places) == 2 and places[0].value in {"bottom", "right"}:
         return names[::-1]
     return names
+
+
+def _sides(clause: Clause) -> list[Token]:
+    return clause.all("direction", "top", "bottom") + clause.all("place", "left", "right")
 
 
 def _before_colour(clause: Clause, sides: tuple[str, str]) -> list[str]:
@@ -306,6 +360,8 @@ def _direction(clauses: Sequence[Clause]) -> tuple[str | None, bool]:
                 return plain, plain != token.value
     if any(clause.has("direction", "top", "bottom") for clause in clauses):
         return "vertical", False
+    if len({t.value for clause in clauses for t in clause.all("place", "left", "right")}) == 2:
+        return "horizontal", False
     for first, second, name in (("上", "下", "vertical"), ("左", "右", "horizontal")):
         sides = [side for clause in clauses for side in _before_colour(clause, (first, second))]
         if sides in ([first, second], [second, first]):

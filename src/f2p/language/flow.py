@@ -14,9 +14,16 @@ from f2p.language.text import Text
 from f2p.language.tokens import Token
 
 _FOLLOWED = frozenset({"light", "degree", "act", "object", "direction"})
-_MEASURE_OF = {"head_height": "head_height", "head": "head_height", "eye_line": "eye_line"}
+_MEASURE_OF = {
+    "head_height": "head_height",
+    "head": "head_height",
+    "head_share": "head_height",
+    "eye_line": "eye_line",
+    "eye_top": "eye_line",
+}
 _COLUMN = re.compile(
-    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])([\u4e00-\u9fff]{1,5}?)(?:这一|那一|一)?[列栏]|column ?\"?([a-z]+)\"?$"
+    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])\"?([\u4e00-\u9fff]{1,6}?)\"?(?:这一|那一|那个|这个|一)?[列栏]"
+    r"|column ?\"?([a-z]+)\"?$"
 )
 _MEASURE_WORDS = {
     "sharpness": "sharpness",
@@ -36,8 +43,8 @@ def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     for clause in clauses:
         _batch(clause, draft, opening)
         _face(clause, draft)
-        _restore(clause, draft)
         _save(clause, text, draft)
+    _restore(clauses, draft)
     _pattern(clauses, text, draft)
     _relative(clauses, draft)
 
@@ -67,18 +74,28 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
                 draft.apply(name, token)
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
-            if is_denied(clause, token, frozenset({"stop"})) or (token.text in _ALL_OF_IT and token is not opening):
+            of_it = token.text in _ALL_OF_IT and token is not opening
+            if is_denied(clause, token, frozenset({"stop"})) or of_it or _of_settings(clause, token):
                 draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
             if name.startswith("naming.by=") and (column := _COLUMN.search("".join(t.text for t in clause.tokens))):
                 draft.put("naming.column", next(filter(None, column.groups())), token)
-            if name == "zip":
+            every = name == "watch" and any(sign in t.text for t in clause.tokens for sign in _EVERY)
+            if name == "zip" or every:
                 draft.asked["batch"] = True
 
 
+_EVERY = ("都", "全部", "全都", "一律", "every", "all ")
+"""With one of these, a watched folder's pictures are spoken of as many."""
 _ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "那些", "这些", "统统", "通通", "every", "all", "every one"})
 """Words for many files only where they open the sentence; inside it they may mean all of anything."""
+
+
+def _of_settings(clause: Clause, token: Token) -> bool:
+    """Whether "these" counts settings, not files: 这些设置下回还用."""
+    following = clause.tokens[index(clause, token) + 1 :][:1]
+    return any(other.text.startswith(("设置", "参数", "要求", "settings")) for other in following)
 
 
 def _face(clause: Clause, draft: Draft) -> None:
@@ -118,18 +135,19 @@ def mark_relative(clauses: Sequence[Clause], draft: Draft) -> None:
         draft.use("followup", *words)
 
 
-def _restore(clause: Clause, draft: Draft) -> None:
-    versions = clause.all("follow", "version")
-    starts = clause.all("follow", "restore")
-    if not versions or not (starts or clause.has("act", "change") or clause.has("act", "fix")):
+def _restore(clauses: Sequence[Clause], draft: Draft) -> None:
+    """An earlier version, named before or after the wish: 恢复到第2版; 还是第3版好看,恢复成那版."""
+    versions = [(clause, token) for clause in clauses for token in clause.all("follow", "version")]
+    starts = [token for clause in clauses for token in clause.all("follow", "restore")]
+    if not versions or not (starts or any(versions[0][0].has("act", name) for name in ("change", "fix"))):
         return
-    draft.put("followup.op", "restore", *starts, *versions)
-    digits = "".join(char for char in versions[0].text if char.isdigit())
-    han = "".join(char for char in versions[0].text if char in "一二三四五六七八九十")
-    number = digits or (str(int(han_number(han))) if han and "第" in versions[0].text else "")
+    clause, said = versions[0]
+    draft.put("followup.op", "restore", *starts, *(token for _, token in versions))
+    digits = "".join(char for char in said.text if char.isdigit())
+    han = "".join(char for char in said.text if char in "一二三四五六七八九十")
+    number = digits or (str(int(han_number(han))) if han and "第" in said.text else "")
     if not number:
-        at = index(clause, versions[0])
-        number = next((t.text for t in clause.tokens[at + 1 :] if t.kind == "number"), "")
+        number = next((t.text for t in clause.tokens[index(clause, said) + 1 :] if t.kind == "number"), "")
     if number:
         draft.put("followup.version", int(number))
 
@@ -159,8 +177,10 @@ def _name(clause: Clause, text: Text, draft: Draft) -> None:
 
 def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
-    tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t)]
-    if not tokens and ("size" in draft.asked or any(clause.has("measure") for clause in clauses)):
+    checks = [(clause, t) for clause in clauses for t in clause.all("check")]
+    tokens = [(clause, t) for clause, t in checks if not is_denied(clause, t) and not _gives_size(clause, t)]
+    measurable = any(clause.has("measure") or clause.has("object", *_MEASURE_OF) for clause in clauses)
+    if not tokens and ("size" in draft.asked or measurable):
         only = [(clause, t) for clause in clauses for t in clause.all("wish", "policy=no_edit")]
         tokens = [(clause, t) for clause, t in only if any(sign in t.text for sign in _ASKS_TO_CHECK)]
     if not tokens:
@@ -184,6 +204,12 @@ def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     draft.asked["check"] = check
     draft.use("check", *(token for _, token in tokens))
     return True
+
+
+def _gives_size(clause: Clause, token: Token) -> bool:
+    """As in "shall measure 35 mm by 45 mm"."""
+    following = clause.tokens[index(clause, token) + 1 :][:1]
+    return token.text.startswith("measur") and any(t.kind in {"size2d", "amount", "number"} for t in following)
 
 
 def read_refusal(clauses: Sequence[Clause], draft: Draft) -> bool:

@@ -19,6 +19,8 @@ _PAPERS: dict[tuple[float, float], str] = {
     (13, 18): "5x7in",
 }
 _KEY = "sheet"
+_HEADS = ("head", "face", "head_height", "head_share", "face_detail")
+_OF_PAPER = ("页", "纸", "page", "paper", "sheet")
 
 
 def read_sheet(clauses: Sequence[Clause], draft: Draft) -> None:
@@ -29,8 +31,9 @@ def read_sheet(clauses: Sequence[Clause], draft: Draft) -> None:
         _mixed(clause, clauses, sheet, draft)
         _paper(clause, clauses, sheet, draft)
     laid_out = [(c, t) for c in clauses for t in c.all("sheet") if not is_denied(c, t) and not _frames(c, t)]
-    if not laid_out and "paper" not in sheet and "mixed" not in sheet:
-        return
+    only_margin = all(t.value == "margin" and not any(sign in t.text for sign in _OF_PAPER) for _, t in laid_out)
+    if only_margin and "paper" not in sheet and "mixed" not in sheet:
+        return  # 四周留3毫米 without a sheet is the photo's own border
     for clause in clauses:
         _details(clause, sheet, draft)
     draft.asked[_KEY] = sheet
@@ -141,6 +144,8 @@ def _frames(clause: Clause, token: Token) -> bool:
         return not any(isinstance(other.data, Amount) for other in clause.tokens)
     if token.value == "gap":
         return not any(isinstance(t.data, Amount) for t in clause.all("amount", "mm", "cm"))
+    if token.value == "max":
+        return clause.has("object", *_HEADS) and not clause.has("paper")
     return token.value == "margin" and (clause.has("order", "border") or clause.has("object", "fringe"))
 
 

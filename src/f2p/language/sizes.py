@@ -32,6 +32,7 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
         size.update(named_size(named, meanings["shows"]))
     _dimensions(clauses, draft, size)
     _variant(clauses, draft, size, meanings)
+    _sibling(size, meanings["shows"])
     if size:
         draft.asked[_KEY] = size
 
@@ -50,6 +51,18 @@ def _variant(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any], mean
             size.update(named_size(other.id, meanings["shows"]))
             draft.conflicts.discard(_KEY)
             draft.use(_KEY, *said)
+            return
+
+
+def _sibling(size: dict[str, Any], shows: Mapping[str, list[str]]) -> None:
+    """The upload standard of the same document that has just the pixels said ("UK passport online, 600 x 750")."""
+    own, px = standards().get(size.get("name", "")), size.get("px")
+    if own is None or px is None or px == [own.width_px, own.height_px]:
+        return
+    for other in standards().values():
+        if other.id == f"{own.id}_online" and px == [other.width_px, other.height_px]:
+            size.pop("mm", None)
+            size.update(named_size(other.id, shows))
             return
 
 

@@ -37,11 +37,14 @@ def corrected(text: Text, words: Lexicon) -> Text:
     return Text(text.original, plain, tuple(at))
 
 
-_PARTED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[a-z0-9#])|(?<=[a-z0-9%]) (?=[\u4e00-\u9fff])")
+_PARTED = re.compile(
+    r"(?<=[\u4e00-\u9fff]) (?=[a-z0-9#])|(?<=[a-z0-9%]) (?=[\u4e00-\u9fff])"
+    r"|(?:(?<=^[\u4e00-\u9fff])|(?<=[ ,][\u4e00-\u9fff])) (?=[\u4e00-\u9fff](?:[ ,.]|$))"
+)
 
 
 def _closed_up(text: Text) -> tuple[str, list[int]]:
-    """(plain, at) without the spaces between Chinese and Latin characters, which say nothing: "1 寸" is "1寸"."""
+    """(plain, at) without the spaces between Chinese and Latin characters, or single ones, which say nothing: "1 寸", "红 底"."""
     gaps = {match.start() for match in _PARTED.finditer(text.plain)}
     if not gaps:
         return text.plain, list(text.at)

@@ -190,7 +190,7 @@ _READERS = (
     (a.SIGNED, _signed),
     (a.NUMBER, _plain_number),
 )
-_MAY_START = re.compile(r"[\d+\-#rwhsb(零〇一二两三四五六七八九十百千宽高长正分像两四边解oneatfdpk]")
+_MAY_START = re.compile(r"[\d+\-#rwhsb(零〇一二两三四五六七八九十百千宽高长横竖正分像两四边解oneatfdpk]")
 
 
 def _value_at(plain: str, start: int) -> _Found | None:
