@@ -25,7 +25,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 
 ARTICLE = _rows("article.jsonl")
-CORPUS = [*_rows("corpus.jsonl"), *_rows("office.jsonl"), *_rows("mixed.jsonl")]
+CORPUS = [*_rows("corpus.jsonl"), *_rows("office.jsonl"), *_rows("mixed.jsonl"), *_rows("looks.jsonl")]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,10 @@ _LISTED = frozenset({"object", "entity", "unsupported", "measure", "colour", "fo
 _CONTRASTS = frozenset({"but", "but i", "however", "但", "但是", "可是", "不过", "yet", "though", "可", "却"})
 _ASKS = frozenset({"不"})
 """Said last they ask: 能清楚点不."""
+_TAKES_BACK = frozenset(
+    {"no wait", "wait", "scratch that", "oops", "strike that", "my mistake", "不对", "哦不", "啊不", "说错了"}
+)
+"""What follows one of these stands instead of what came before: blue - no wait, white."""
 _MOST_TOKENS = 60
 """Nobody writes a longer clause; cutting there keeps the time a reading takes in step with its length."""
 _LIGHT_KINDS = frozenset({"stop", "degree", "bound"})
@@ -63,6 +67,9 @@ def split(tokens: Sequence[Token]) -> list[Clause]:
                 close(token.value)
         elif token.among("conj", "then") and current and _opens_clause(tokens, i):
             close("then")
+        elif token.kind == "correct" and token.text in _TAKES_BACK and any(t.kind != "stop" for t in current):
+            close("")
+            current.append(token)
         elif len(current) >= _MOST_TOKENS:
             close("")
             current.append(token)

@@ -27,7 +27,7 @@ def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     carried: str | None = None
     clauses = [_with_acts(clause) for clause in clauses]
     for i, clause in enumerate(clauses):
-        if clause.has("object", "shadow") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
+        if clause.has("object", "shadow", "creases") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
             clause = Clause((*clauses[i - 1].all("ground"), *clause.tokens), clause.after, clause.question, clause.corrects)
         before = clauses[i - 1] if i else NO_CLAUSE
         read_skin(clause, draft, before)
@@ -143,9 +143,9 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
         if rows is None or not draft.is_free(token) or is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
-        if kept and act in {None, "lose"}:
+        if kept and act in {None, "lose", "wear"}:
             act = "keep"
-        if act is None and token.value == "clothes" and clause.has("object", *_ON_CLOTHES):
+        if act is None and token.value == "clothes" and (clause.has("object", *_ON_CLOTHES) or clause.has("other")):
             continue
         if token.value == "creases" and _already_smoothed(clause, draft):
             draft.use("fix", token)
@@ -172,13 +172,17 @@ def _kept_afterwards(clauses: Sequence[Clause], i: int) -> bool:
     """As in 脸上有颗痣,留着, or "my hair is frizzy, keep every strand": what is named here stays."""
     after = clauses[i + 1] if i + 1 < len(clauses) else NO_CLAUSE
     acts = after.all("act")
-    if not acts or acts[0].value != "keep" or after.has("neg") or after.has("act", "natural"):
+    if not acts or after.has("act", "natural"):
+        return False
+    denies = denied(negations_before(after, index(after, acts[0])))
+    if denies == (acts[0].value == "keep") or (denies and acts[0].value not in _LEAVES_ALONE):
         return False
     hair = clauses[i].has("object", "stray_hair") and after.has("object", "hair", "hair_strand")
     return hair or all(token.kind in _ONLY_AN_ACT for token in after.tokens)
 
 
 _ONLY_AN_ACT = frozenset({"act", "neg", "stop", "degree", "conj", "mark", "distribute", "noise", "place", "follow"})
+_LEAVES_ALONE = frozenset({"change", "remove", "touch", "fix", "lose"})
 _TOO_WIDE = frozenset({"face", "head", "size", "head_height", "brightness", "lighting"})
 
 
@@ -197,7 +201,7 @@ def _act_afterwards(before: Clause, clause: Clause, draft: Draft, meanings: Mapp
         if understood is not None and draft.is_free(topic):
             draft.used[topic.start] = understood
     if not topics and not any(token.start in draft.used for token in before.tokens):
-        read_removals(Clause((*before.tokens, *clause.tokens), before.after, clause.question, clause.corrects), draft)
+        read_removals(clause, draft, before)
 
 
 def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]) -> str:

@@ -10,7 +10,7 @@ from f2p.language.tokens import Token
 
 RETOUCH = {"light": "light", "medium": "medium", "strong": "strong", "less": "lighter"}
 _SKIN_WORDS = ("skin", "face", "complexion", "smoothing", "smoothening", "smoother")
-_A_LITTLE = ("点", "些", "a bit", "a little", "slightly", "a touch", "a shade", "a tad", "somewhat")
+_A_LITTLE = ("点", "些", "一度", "a bit", "a little", "slightly", "a touch", "a shade", "a tad", "somewhat")
 _LEVELS = ("light", "medium", "strong")
 
 
