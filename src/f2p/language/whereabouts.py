@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from f2p.language.clauses import Clause, index, is_denied
@@ -69,7 +70,9 @@ def _near(tokens: Iterable[Token]) -> list[Token]:
 
 
 def _is_thing(side: Sequence[Token], draft: Draft, signs: dict[str, list[str]]) -> bool:
-    known = [t for t in side if t.kind in _LEAVES and t.value not in {"head", "people", "ground", "wall"}]
+    places = {one.start for one, two in itertools.pairwise(side) if one.kind == "object" and two.text.startswith(_ZH_ON)}
+    things = [t for t in side if t.kind in _LEAVES and t.value not in {"head", "people", "ground", "wall"}]
+    known = [t for t in things if t.start not in places]
     if known or any(not draft.is_free(t) for t in side if t.kind not in {"ground"}):
         return False
     said = "".join(token.text for token in side)
