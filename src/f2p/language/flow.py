@@ -23,8 +23,8 @@ _MEASURE_OF = {
 }
 _COLUMN = re.compile(
     r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])\"?([\u4e00-\u9fff]{1,6}?)\"?(?:这一|那一|那个|这个|一)?[列栏]"
-    r"|column ?\"?([a-z]+)\"?$"
 )
+_NAMED_COLUMN = re.compile(r"(?i)\bcolumn\s*[\"'“‘]?([a-z][a-z0-9_]*(?: (?:id|no|number|name))?)")
 _MEASURE_WORDS = {
     "sharpness": "sharpness",
     "清晰度": "sharpness",
@@ -41,10 +41,12 @@ def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     """Sets batch, naming, zip, review, policy, retention, followup, select_face, exif, subject."""
     opening = next((token for clause in clauses for token in clause.tokens if token.kind != "stop"), None)
     for clause in clauses:
-        _batch(clause, draft, opening)
+        _batch(clause, text, draft, opening)
         _face(clause, draft)
         _save(clause, text, draft)
     _restore(clauses, draft)
+    if "resume" in draft.asked and draft.get("followup.op") == "modify_last":
+        draft.drop("followup")  # 接着上次的继续跑 goes on with the work, it changes no picture
     _pattern(clauses, text, draft)
     _relative(clauses, draft)
 
@@ -66,7 +68,7 @@ def _pattern(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
         draft.use("naming", *taken)
 
 
-def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
+def _batch(clause: Clause, text: Text, draft: Draft, opening: Token | None) -> None:
     for token in clause.all("wish"):
         name = token.value
         if name.startswith("followup."):
@@ -74,19 +76,25 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
                 draft.apply(name, token)
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
-            of_it = token.text in _ALL_OF_IT and token is not opening
+            of_it = token.text in _ALL_OF_IT and token is not opening and "watch" not in draft.asked
             if is_denied(clause, token, frozenset({"stop"})) or of_it or _of_settings(clause, token):
                 draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
-            if name.startswith("naming.by=") and (column := _COLUMN.search("".join(t.text for t in clause.tokens))):
-                draft.put("naming.column", next(filter(None, column.groups())), token)
+            if name.startswith("naming.by=") and (column := _column(clause, text)):
+                draft.put("naming.column", column, token)
             every = name == "watch" and any(sign in t.text for t in clause.tokens for sign in _EVERY)
             if name == "zip" or every:
                 draft.asked["batch"] = True
 
 
-_EVERY = ("都", "全部", "全都", "一律", "every", "all ")
+def _column(clause: Clause, text: Text) -> str:
+    """The table's column that names the files, as it was written: Excel里"姓名"那一列; column emp_no."""
+    match = _COLUMN.search("".join(t.text for t in clause.tokens)) or _NAMED_COLUMN.search(text.original)
+    return match.group(1) if match else ""
+
+
+_EVERY = ("都", "全部", "全都", "一律", "所有", "every", "all ")
 """With one of these, a watched folder's pictures are spoken of as many."""
 _ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "那些", "这些", "统统", "通通", "every", "all", "every one"})
 """Words for many files only where they open the sentence; inside it they may mean all of anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -66,8 +67,7 @@ def _is_one(clause: Clause, at: int) -> bool:
 def _cut(clause: Clause, places: Sequence[int]) -> list[Clause]:
     """A clause cut in pieces: 一份白底 | 一份蓝底."""
     bounds = [0, *places, len(clause.tokens)]
-    pairs = zip(bounds, bounds[1:], strict=False)
-    return [replace(clause, tokens=clause.tokens[a:b]) for a, b in pairs if b > a]
+    return [replace(clause, tokens=clause.tokens[a:b]) for a, b in itertools.pairwise(bounds) if b > a]
 
 
 def _opens_with_one(part: Clause) -> bool:
