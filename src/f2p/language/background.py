@@ -169,6 +169,8 @@ def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
 
 
 def _colours(clause: Clause, draft: Draft) -> list[Token]:
+    if len(clause.all("colour")) > 1 and clause.tokens[-1].among("neg", "not"):
+        return []  # 红底蓝底都不要
     return [token for token in clause.all("colour") if draft.is_free(token)]
 
 

@@ -3,118 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, degree, denied, index, is_denied, negations_before
-from f2p.language.draft import Draft
+from f2p.language.draft import NO_CLAUSE, Draft
 from f2p.language.fileness import whole
+from f2p.language.lights import read_light
+from f2p.language.skin import RETOUCH, listed_after_denied, read_bare_smoothing, read_skin
 from f2p.language.tokens import Token
 from f2p.language.whereabouts import is_place, read_removals
 
 _PASSED = frozenset({"stop", "degree", "mark", "place", "other", "correct", "follow", "source", "noise"})
-_RETOUCH = {"light": "light", "medium": "medium", "strong": "strong", "less": "lighter"}
 _FALSE_WHEN_DENIED = ("sharpen", "denoise")
-_BRIGHTNESS_STEPS = {"strong": 2}
-_NUMBER_PER_STEP = 10
-_MOST_STEPS = 3
 _BLURRED_PARTS = ("hair", "hair_strand", "glasses_frame", "ears")
 _ON_CLOTHES = ("creases", "clothing_wrinkles", "lint", "scratches", "fringe")
-_BRIGHT_THINGS = ("shine", "glasses_glare", "glare")
-_TOO_BRIGHT = ("太亮", "有点亮", "有些亮", "偏亮", "too bright", "反光太亮")
-_SKIN_WORDS = ("skin", "face", "complexion", "smoothing", "smoothening", "smoother")
-_A_LITTLE = ("点", "些", "a bit", "a little", "slightly", "a touch", "a shade", "a tad", "somewhat")
-_LEVELS = ("light", "medium", "strong")
+_NEVER = frozenset({"never", "don't", "do not", "dont", "without", "not", "no"})
 
 
 def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
     """Sets retouch, beauty, keep, fix, light, sharpen, denoise, upscale, color_mode, unsupported."""
     carried: str | None = None
+    clauses = [_with_acts(clause) for clause in clauses]
     for i, clause in enumerate(clauses):
-        if clause.has("object", "shadow") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
+        if clause.has("object", "shadow", "creases") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
             clause = Clause((*clauses[i - 1].all("ground"), *clause.tokens), clause.after, clause.question, clause.corrects)
-        _smoothing(clause, draft)
-        _whitening(clause, draft)
+        before = clauses[i - 1] if i else NO_CLAUSE
+        read_skin(clause, draft, before)
         _unsupported(clause, draft, meanings["denied"])
-        _saturation(clause, draft)
-        _light(clause, draft, meanings["light"])
+        read_light(clause, draft, meanings["light"])
         _upscale(clause, draft)
-        carried = _objects(clause, draft, meanings, carried)
-        if i:
-            _act_afterwards(clauses[i - 1], clause, draft, meanings)
-        _bare_smoothing(clause, draft)
+        carried = _objects(clause, draft, meanings, carried, kept=_kept_afterwards(clauses, i))
+        _act_afterwards(before, clause, draft, meanings)
+        read_bare_smoothing(clause, draft, before)
         read_removals(clause, draft)
         _blur(clause, draft)
     _wishes(clauses, draft)
 
 
-def _smoothing(clause: Clause, draft: Draft) -> None:
-    for token in clause.all("object", "smooth"):
-        if _means_removal(clause, token):
-            continue
-        word = degree(clause, token)
-        percent = next((t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.unit == "pct"), None)
-        if is_denied(clause, token) or (word is None and _says_none(clause, token)):
-            draft.put("retouch", "none", token, *clause.all("neg"), corrects=clause.corrects)
-        elif percent is not None and isinstance(percent.data, Amount):
-            draft.put("retouch_pct", whole(percent.data.low), token, percent)
-        elif clause.has("neg") and word is not None and word.value in {"strong", "less"} and word.start < token.start:
-            draft.put("retouch", "light", token, word, *clause.all("neg"), corrects=clause.corrects)
-        elif word is not None and word.value == "light" and clause.has("follow", "relative"):
-            level = "medium" if clause.has("act", "more") else "lighter"
-            draft.put("retouch", level, token, word, corrects=clause.corrects)
+def _with_acts(clause: Clause) -> Clause:
+    """As in "never alter my skin tone": "never alter" is about the thing named next, not about the whole picture."""
+    tokens: list[Token] = []
+    for i, token in enumerate(clause.tokens):
+        following = next((t for t in clause.tokens[i + 1 :] if t.kind != "stop"), None)
+        head, _, verb = token.text.rpartition(" ")
+        if token.among("wish", "policy=no_edit") and head in _NEVER and following is not None and following.kind == "object":
+            middle = token.start + len(head) + 1
+            tokens += [Token("neg", "not", token.start, middle - 1, head), Token("act", "change", middle, token.end, verb)]
         else:
-            level = _RETOUCH[word.value] if word else "light"
-            draft.put("retouch", level, token, word, corrects=clause.corrects)
-
-
-def _bare_smoothing(clause: Clause, draft: Draft) -> None:
-    """As in 轻轻磨一下就行: an act that is only ever done to skin, without the skin."""
-    for token in clause.all("act", "smooth"):
-        if token.text.startswith("磨") and draft.is_free(token) and not any(t.kind == "object" for t in clause.tokens[:-1]):
-            word = degree(clause, token)
-            level = "none" if is_denied(clause, token) else _RETOUCH[word.value] if word else "light"
-            draft.put("retouch", level, token, word, corrects=True)
-
-
-def _means_removal(clause: Clause, token: Token) -> bool:
-    """Whether "touch up my face" with a thing that is named is about that thing."""
-    bare = token.text.startswith(("touch up", "soften", "smooth")) and not token.text.endswith(_SKIN_WORDS)
-    return bare and any(other.kind == "object" and other != token for other in clause.tokens)
-
-
-def _says_none(clause: Clause, token: Token) -> bool:
-    following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"mark", "stop"}]
-    return bool(following) and following[0].text in {"none", "no", "off", "无", "零", "0", "关", "关闭"}
-
-
-def _whitening(clause: Clause, draft: Draft) -> None:
-    for token in clause.all("object", "whiten"):
-        if clause.has("object", "teeth", "yellow_teeth"):
-            draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"), *clause.all("colour"))
-            continue
-        word = degree(clause, token)
-        if is_denied(clause, token) or _listed_after_denied(clause, token):
-            draft.put("beauty.whiten", "none", token, *clause.all("neg"), corrects=clause.corrects)
-        else:
-            level = word.value if word and word.value in _LEVELS else None
-            if level is None and any(sign in token.text for sign in _A_LITTLE):
-                level = "light"
-            draft.put("beauty.whiten", level or True, token, word, corrects=clause.corrects)
-
-
-def _listed_after_denied(clause: Clause, token: Token) -> bool:
-    """As in 不要磨皮美白: the no of the first holds for what follows it directly."""
-    at = index(clause, token)
-    before = clause.tokens[at - 1] if at else None
-    return before is not None and before.among("object", "smooth") and is_denied(clause, before)
+            tokens.append(token)
+    return replace(clause, tokens=tuple(tokens))
 
 
 def _unsupported(clause: Clause, draft: Draft, denials: Mapping[str, str]) -> None:
     for token in clause.all("unsupported"):
         if token.value == "change_hairstyle" and is_place(clause, index(clause, token)):
             draft.use("-", token)
-        elif is_denied(clause, token) or _kept(clause, token) or _listed_after_denied(clause, token):
+        elif is_denied(clause, token) or _kept(clause, token) or listed_after_denied(clause, token):
             draft.apply(denials.get(token.value, ""), token, *negations_before(clause, index(clause, token)))
         else:
             draft.add("unsupported", token.value, token, *clause.all("act", "change"))
@@ -123,61 +69,6 @@ def _unsupported(clause: Clause, draft: Draft, denials: Mapping[str, str]) -> No
 def _kept(clause: Clause, token: Token) -> bool:
     at = index(clause, token)
     return any(other.among("act", "keep") for other in clause.tokens[max(0, at - 2) : at + 2])
-
-
-def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
-    signed = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.signed and t.data.unit in {"", "pct"}]
-    for token in clause.all("object", "lighting", "brightness", "contrast") + clause.all("light", "contrast_up", "brighter"):
-        at = index(clause, token)
-        number = next((t for t in signed if index(clause, t) in {at + 1, at + 2}), None)
-        if number is not None and isinstance(number.data, Amount):
-            key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
-            draft.put(f"light.{key}", whole(number.data.low), token, number)
-    for token in clause.all("light", "brighter", "darker", "contrast_up", "contrast_down"):
-        following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"stop", "degree"}]
-        number = following[0] if following else None
-        by_number = number is not None and (number.kind == "number" or number.among("amount", "pct", "", "notch"))
-        if number is not None and by_number and isinstance(number.data, Amount):
-            key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
-            sign = -1 if token.value in {"darker", "contrast_down"} else 1
-            if number.among("amount", "notch"):
-                steps = max(1, min(_MOST_STEPS, round(number.data.low)))
-                draft.put(f"light.{key.removesuffix('_abs')}", f"{sign * steps:+d}", token, number, corrects=True)
-                continue
-            draft.put(f"light.{key}", sign * whole(number.data.low), token, number)
-    for token in clause.all("light"):
-        if not draft.is_free(token):
-            continue
-        if token.value in {"darker", "brighter"} and clause.has("object", *_BRIGHT_THINGS) and token.text.startswith(_TOO_BRIGHT):
-            draft.use("beauty", token)
-            continue
-        if is_denied(clause, token):
-            draft.use("-", token, *clause.all("neg"))
-            continue
-        if token.value == "brighter" and clause.has("object", "dark_circles", "eye_bags"):
-            draft.use("beauty", token)
-            continue
-        if token.value == "brighter" and clause.has("object", "teeth"):
-            draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"))
-            continue
-        meaning = meanings[token.value]
-        if meaning[-1] in "+-":
-            word = degree(clause, token)
-            meaning += str(_BRIGHTNESS_STEPS.get(word.value if word else "", 1))
-            path, value = meaning.split("=", 1)
-            draft.put(path, value, token, word, corrects=True)
-        else:
-            draft.apply(meaning, token, corrects=clause.corrects)
-
-
-def _saturation(clause: Clause, draft: Draft) -> None:
-    """A number with a sign ("saturation +20") as steps; the smallest change is one."""
-    for token in clause.all("object", "saturation"):
-        following = clause.tokens[index(clause, token) + 1 :][:1]
-        if following and isinstance(following[0].data, Amount) and following[0].data.signed:
-            value = following[0].data.low
-            steps = round(value / _NUMBER_PER_STEP) or (1 if value > 0 else -1)
-            draft.put("light.saturation", f"{steps:+d}", token, following[0])
 
 
 def _upscale(clause: Clause, draft: Draft) -> None:
@@ -240,8 +131,11 @@ def _refers_back(clause: Clause, before: Clause) -> bool:
 # --- things and acts -----------------------------------------------------------------------------------------------
 
 
-def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried: str | None) -> str | None:
-    """Carries out what the clause does to each thing it names; returns its last act for a list that goes on."""
+def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried: str | None, *, kept: bool = False) -> str | None:
+    """Carries out what the clause does to each thing it names; returns its last act for a list that goes on.
+
+    kept: the next clause says to keep what is only named here.
+    """
     spent: set[int] = set()
     last: str | None = None
     for at, token in enumerate(clause.tokens):
@@ -249,7 +143,12 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
         if rows is None or not draft.is_free(token) or is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
-        if act is None and token.value == "clothes" and clause.has("object", *_ON_CLOTHES):
+        if kept and act in {None, "lose", "wear"}:
+            act = "keep"
+        if act is None and token.value == "clothes" and (clause.has("object", *_ON_CLOTHES) or clause.has("other")):
+            continue
+        if token.value == "creases" and _already_smoothed(clause, draft):
+            draft.use("fix", token)
             continue
         if act is None and token.value in {"skin_tone", "lighting", "brightness"} and clause.has("light"):
             continue
@@ -264,7 +163,26 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
     return last if last is not None else (carried if not _has_act(clause) else None)
 
 
-_ONLY_AN_ACT = frozenset({"act", "neg", "stop", "degree", "conj", "mark", "distribute", "noise", "place"})
+def _already_smoothed(clause: Clause, draft: Draft) -> bool:
+    """As in "the backdrop is wrinkled, smooth out the folds": they are those just spoken of."""
+    return "background_wrinkles" in draft.asked.get("fix", ()) and not clause.has("object", "clothes")
+
+
+def _kept_afterwards(clauses: Sequence[Clause], i: int) -> bool:
+    """As in 脸上有颗痣,留着, or "my hair is frizzy, keep every strand": what is named here stays."""
+    after = clauses[i + 1] if i + 1 < len(clauses) else NO_CLAUSE
+    acts = after.all("act")
+    if not acts or after.has("act", "natural"):
+        return False
+    denies = denied(negations_before(after, index(after, acts[0])))
+    if denies == (acts[0].value == "keep") or (denies and acts[0].value not in _LEAVES_ALONE):
+        return False
+    hair = clauses[i].has("object", "stray_hair") and after.has("object", "hair", "hair_strand")
+    return hair or all(token.kind in _ONLY_AN_ACT for token in after.tokens)
+
+
+_ONLY_AN_ACT = frozenset({"act", "neg", "stop", "degree", "conj", "mark", "distribute", "noise", "place", "follow"})
+_LEAVES_ALONE = frozenset({"change", "remove", "touch", "fix", "lose"})
 _TOO_WIDE = frozenset({"face", "head", "size", "head_height", "brightness", "lighting"})
 
 
@@ -283,7 +201,7 @@ def _act_afterwards(before: Clause, clause: Clause, draft: Draft, meanings: Mapp
         if understood is not None and draft.is_free(topic):
             draft.used[topic.start] = understood
     if not topics and not any(token.start in draft.used for token in before.tokens):
-        read_removals(Clause((*before.tokens, *clause.tokens), before.after, clause.question, clause.corrects), draft)
+        read_removals(clause, draft, before)
 
 
 def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]) -> str:
@@ -296,7 +214,7 @@ def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]
 def _graded(meaning: str, clause: Clause, token: Token) -> str:
     """As in 皮肤稍微磨一下: a degree word turns the light smoothing into another one."""
     word = degree(clause, token) if meaning == "retouch=light" else None
-    return f"retouch={_RETOUCH[word.value]}" if word else meaning
+    return f"retouch={RETOUCH[word.value]}" if word else meaning
 
 
 _OBJECT_FIRST = frozenset({"把", "将", "给我把", "take", "get"})
@@ -346,7 +264,7 @@ def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
     linked = joined = False
     seen_act = False
     each = places.step > 0 and any(t.text.startswith(_EACH) for t in clause.tokens[places.start :])
-    listed = places.step > 0 and places.start > 1 and clause.tokens[places.start - 2].among("conj", "and")
+    listed = each or (places.step > 0 and places.start > 1 and clause.tokens[places.start - 2].among("conj", "and"))
     for i in places:
         token = clause.tokens[i]
         if token.kind == "act":

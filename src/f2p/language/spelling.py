@@ -12,6 +12,8 @@ from f2p.language.text import Text
 _WORD = re.compile(r"[a-z]{4,}")
 _MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -])?([1-9]\d?)/(2|4|8|16)(?![\d/])(?=\s*(?:in|\"|英寸|to\b|and\b|-|–))")
 """Numbers as American offices write them: 1 3/8 inches."""
+_TWICE = re.compile(r"([清收理修调匀压去擦改弄提减烫熨捋梳补消淡])一\1")
+"""A verb said twice over: 清一清 is 清一下."""
 _SHORTEST = 5
 """Words of fewer letters have too many neighbours to guess at."""
 
@@ -22,6 +24,7 @@ def corrected(text: Text, words: Lexicon) -> Text:
     for wrong, right in words.slips.items():
         if wrong in plain:
             plain = plain.replace(wrong, right)
+    plain = _TWICE.sub(r"\1一下", plain)
     for match in reversed(list(_MIXED.finditer(plain))):
         whole, top, bottom = (int(digits or 0) for digits in match.groups())
         start, end = match.span()

@@ -59,9 +59,12 @@ def _alternatives(pieces: Iterator[str]) -> list[str]:
     return found + grown
 
 
+_COUNTED = re.compile(r"\{\d*,\d*\}")
+
+
 def needs(template: str) -> frozenset[str]:
     """Characters without which a template cannot match: those outside every group."""
-    template = re.sub(r"\.\{[^}]*\}", "", template)
+    template = _COUNTED.sub("*", template)
     bare, depth = [], 0
     for i, char in enumerate(template):
         if char in "([":
@@ -84,11 +87,11 @@ _DEEPEST = 6
 
 def wanted(template: str) -> tuple[tuple[str, ...], ...]:
     """Sets of pieces; a text that the template matches has at least one piece of every set."""
-    template = re.sub(r"\.\{[^}]*\}", "", template)
+    template = _COUNTED.sub("*", template)
     outer = _flat(template)
     if "|" in outer or "\\" in template:
         return ()
-    found = [(piece,) for piece in _SEPARATOR.split(outer) if len(piece) > 1]
+    found: list[tuple[str, ...]] = [(piece,) for piece in _SEPARATOR.split(outer) if len(piece) > 1]
     for group in _groups(template):
         pieces = tuple(max(_SEPARATOR.split(_flat(one)), key=len) for one in _branches(group))
         if all(pieces):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from f2p.language.clauses import Clause, index, is_denied
-from f2p.language.draft import Draft
+from f2p.language.draft import NO_CLAUSE, Draft
 from f2p.language.lexicon import lexicon
 from f2p.language.tokens import Token
 
@@ -38,15 +39,21 @@ def is_place(clause: Clause, at: int) -> bool:
     return clause.tokens[at].value == "clothes" or any(other.kind == "object" for other in following[1:])
 
 
-def read_removals(clause: Clause, draft: Draft) -> None:
-    """Sets unsupported=remove_object for a thing that no table knows: 旁边那个保温杯也P掉, "erase the cup on the table"."""
+def read_removals(clause: Clause, draft: Draft, before: Clause = NO_CLAUSE) -> None:
+    """Sets unsupported=remove_object for a thing that no table knows: 旁边那个保温杯也P掉, "erase the cup on the table".
+
+    before: the clause that may have named it ("there is a pole behind me, delete it").
+    """
     signs = lexicon().meanings["signs"]
-    for act in clause.all("act", "remove", "lose"):
+    for act in clause.all("act", "remove", "lose", "touch"):
         if not draft.is_free(act) or not act.text.startswith(tuple(signs["takes_away"])) or is_denied(clause, act):
             continue
         at = index(clause, act)
-        sides = [_near(reversed(clause.tokens[:at])), _near(clause.tokens[at + 1 :])]
-        for side in sides if act.text[0] > "z" or act.text == "off" else sides[1:]:
+        sides = [_near(reversed(clause.tokens[:at])), _near(clause.tokens[at + 1 :]), list(before.tokens)]
+        chinese = any(char > "z" for char in act.text)
+        if act.text == "off" and not any(token.text in {"take", "get"} for token in clause.tokens[:at]):
+            continue
+        for side in sides if chinese or act.text == "off" else sides[1:]:
             if _is_thing(side, draft, signs):
                 draft.add("unsupported", "remove_object", act, *(t for t in side if t.kind != "stop"))
                 break
@@ -63,7 +70,9 @@ def _near(tokens: Iterable[Token]) -> list[Token]:
 
 
 def _is_thing(side: Sequence[Token], draft: Draft, signs: dict[str, list[str]]) -> bool:
-    known = [t for t in side if t.kind in _LEAVES and t.value not in {"head", "people", "ground", "wall"}]
+    places = {one.start for one, two in itertools.pairwise(side) if one.kind == "object" and two.text.startswith(_ZH_ON)}
+    things = [t for t in side if t.kind in _LEAVES and t.value not in {"head", "people", "ground", "wall"}]
+    known = [t for t in things if t.start not in places]
     if known or any(not draft.is_free(t) for t in side if t.kind not in {"ground"}):
         return False
     said = "".join(token.text for token in side)
