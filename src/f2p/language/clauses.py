@@ -87,7 +87,8 @@ def _in_list(tokens: Sequence[Token], i: int) -> bool:
     if not 0 < i < len(tokens) - 1:
         return False
     following = next((token for token in tokens[i + 1 :] if token.kind != "stop"), tokens[i + 1])
-    return tokens[i - 1].kind in _LISTED and following.kind == tokens[i - 1].kind
+    kinds = {tokens[i - 1].kind, following.kind}
+    return kinds <= _LISTED and (len(kinds) == 1 or kinds == {"object", "entity"})  # 日期、页码: dates are both
 
 
 def _opens_clause(tokens: Sequence[Token], i: int) -> bool:

@@ -24,7 +24,10 @@ _MEASURE_OF = {
 _COLUMN = re.compile(
     r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])\"?([\u4e00-\u9fff]{1,6}?)\"?(?:这一|那一|那个|这个|一)?[列栏]"
 )
-_NAMED_COLUMN = re.compile(r"(?i)\bcolumn\s*[\"'“‘]?([a-z][a-z0-9_]*(?: (?:id|no|number|name))?)")
+_NAMED_COLUMN = re.compile(
+    r"(?i)\bcolumn\s*[\"'“‘]?(?!in |of |from |named |called )([a-z][a-z0-9_]*(?: (?:id|no|number|name))?)"
+    r"|(?:[\"'“‘]([a-z][a-z0-9_ ]*)[\"'”’]|\b([a-z]+_[a-z0-9_]+)) column"
+)
 _MEASURE_WORDS = {
     "sharpness": "sharpness",
     "清晰度": "sharpness",
@@ -77,21 +80,22 @@ def _batch(clause: Clause, text: Text, draft: Draft, opening: Token | None) -> N
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
             of_it = token.text in _ALL_OF_IT and token is not opening and "watch" not in draft.asked
+            of_it = of_it or (name == "batch" and clause.has("wish", "followup.op=apply_to_all"))
             if is_denied(clause, token, frozenset({"stop"})) or of_it or _of_settings(clause, token) or _in_layout(clause, token):
                 draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
             if name.startswith("naming.by=") and (column := _column(clause, text)):
-                draft.put("naming.column", column, token)
+                draft.put("naming.column", column, token, *(t for t in clause.tokens if t.text in column))
             every = name == "watch" and any(sign in t.text for t in clause.tokens for sign in _EVERY)
-            if name == "zip" or every:
+            if name == "zip" or every or (name == "resume" and "batch" in token.text):
                 draft.asked["batch"] = True
 
 
 def _column(clause: Clause, text: Text) -> str:
     """The table's column that names the files, as it was written: Excel里"姓名"那一列; column emp_no."""
     match = _COLUMN.search("".join(t.text for t in clause.tokens)) or _NAMED_COLUMN.search(text.original)
-    return match.group(1) if match else ""
+    return next(filter(None, match.groups())) if match else ""
 
 
 def _in_layout(clause: Clause, token: Token) -> bool:

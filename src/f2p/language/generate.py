@@ -26,8 +26,8 @@ def is_generation(clauses: Sequence[Clause]) -> bool:
     makes = [token for clause in clauses for token in clause.all("make")]
     draws = any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in makes)
     styles = [token for clause in clauses for token in clause.all("unsupported", "stylize")]
-    draws = draws or any(token.text.startswith("画") for token in styles)
-    restyled = bool(styles) and (not draws or _about_me(clauses))
+    draws = draws or any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in styles)
+    restyled = bool(styles) and (not (draws or (makes and said("picture"))) or _about_me(clauses))
     if any(said(kind) for kind in _PERSON) or said("object", "smooth") or restyled:
         return False
     if draws:

@@ -17,6 +17,7 @@ _MOST_STEPS = 3
 _SIGN_WITHIN = 4
 _SAID_STEPS = re.compile(r"([一二两三123])个?[档级挡格]")
 _BRIGHT_THINGS = ("shine", "glasses_glare", "glare")
+_LEFT_DARK = ("脸", "人", "太黑", "太暗", "有点黑", "有点暗", "黑", "面部", "too dark", "dark")
 _TOO_BRIGHT = ("太亮", "有点亮", "有些亮", "偏亮", "too bright", "反光太亮")
 
 
@@ -60,7 +61,9 @@ def _by_number(clause: Clause, token: Token, draft: Draft) -> None:
 
 def _said_of_a_thing(clause: Clause, token: Token, draft: Draft) -> bool:
     """Whether a word of light is denied, or is about shine, circles under the eyes or teeth."""
-    if token.value in {"darker", "brighter"} and clause.has("object", *_BRIGHT_THINGS) and token.text.startswith(_TOO_BRIGHT):
+    if token.value == "brighter" and draft.get("light.backlight") and token.text.startswith(_LEFT_DARK):
+        draft.use("light", token)  # 逆光拍的，脸黑: the same complaint twice
+    elif token.value in {"darker", "brighter"} and clause.has("object", *_BRIGHT_THINGS) and token.text.startswith(_TOO_BRIGHT):
         draft.use("beauty", token)
     elif is_denied(clause, token):
         draft.use("-", token, *clause.all("neg"))

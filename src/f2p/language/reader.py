@@ -78,6 +78,8 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
             outputs.append(part.asked)
         if not shared and not told_apart:
             draft.asked.update(share(outputs, pieces[0]))
+        elif told_apart and "size" in outputs[0] and all(set(outputs[0]) & set(o) and "size" not in o for o in outputs[1:]):
+            draft.asked["size"] = outputs[0].pop("size")  # one 2-inch photo on white and one on red
         draft.asked["outputs"] = outputs
         draft.use("outputs", *(token for clause in clauses for token in clause.all("variant")))
     checking = read_check(clauses, draft)

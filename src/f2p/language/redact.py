@@ -63,7 +63,7 @@ def is_redaction(clauses: Sequence[Clause]) -> bool:
         return True
     if any(clause.has("act", "remove") and _hides(clause) and clause.has("entity") for clause in clauses):
         return True
-    asked_first = hides and any(clause.has("redactopt", "preview") for clause in clauses)
+    asked_first = (hides or entities) and any(clause.has("redactopt", "preview") for clause in clauses)
     if asked_first or any(clause.has("redactopt", "remove_text_layer") for clause in clauses):
         return True
     blurs = [c for c in clauses if (c.has("state", "blur") or c.has("backdrop", "blur")) and not c.has("ground")]

@@ -141,7 +141,7 @@ def _put_on_paper(clause: Clause, token: Token) -> bool:
     on_paper = clause.has("paper") or any(
         isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens
     )
-    if following and ((following[0].kind == "size" and on_paper) or following[0].text.startswith("per ")):
+    if following and ((following[0].kind in {"size", "size2d"} and on_paper) or following[0].text.startswith("per ")):
         return True
     if not following or following[0].text not in {"on", "per", "onto", "to"}:
         return False
