@@ -25,7 +25,8 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 
 ARTICLE = _rows("article.jsonl")
-CORPUS = [*_rows("corpus.jsonl"), *_rows("office.jsonl"), *_rows("mixed.jsonl"), *_rows("looks.jsonl")]
+_FILES = ("corpus", "office", "mixed", "frames", "looks")
+CORPUS = [row for name in _FILES for row in _rows(f"{name}.jsonl")]
 
 
 @pytest.fixture(scope="module")

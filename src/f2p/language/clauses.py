@@ -65,6 +65,9 @@ def split(tokens: Sequence[Token]) -> list[Clause]:
                 current.append(Token("conj", "and", token.start, token.end, token.text))
             else:
                 close(token.value)
+        elif token.kind == "correct" and current and current[-1].kind == "mark":  # blue — no wait, white
+            close("-")
+            current.append(token)
         elif token.among("conj", "then") and current and _opens_clause(tokens, i):
             close("then")
         elif token.kind == "correct" and token.text in _TAKES_BACK and any(t.kind != "stop" for t in current):

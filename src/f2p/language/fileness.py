@@ -92,10 +92,11 @@ def _kb(clause: Clause, draft: Draft) -> None:
 
 
 def _turned(clause: Clause, limit: Token | None) -> Token | None:
-    """The limit that "can't be over" sets: the other end."""
-    if limit is None or limit.value not in _TURNED or not denied(negations_before(clause, index(clause, limit), _BETWEEN_NOT)):
+    """The limit that "can't be over" and "rejects anything over" set: the other end."""
+    if limit is None or limit.value not in _TURNED:
         return limit
-    return replace(limit, value=_TURNED[limit.value])
+    no = denied(negations_before(clause, index(clause, limit), _BETWEEN_NOT)) or clause.has("file", "rejects")
+    return replace(limit, value=_TURNED[limit.value]) if no else limit
 
 
 _BETWEEN_NOT = frozenset({"stop", "act"})

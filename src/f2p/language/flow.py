@@ -77,7 +77,7 @@ def _batch(clause: Clause, text: Text, draft: Draft, opening: Token | None) -> N
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
             of_it = token.text in _ALL_OF_IT and token is not opening and "watch" not in draft.asked
-            if is_denied(clause, token, frozenset({"stop"})) or of_it or _of_settings(clause, token):
+            if is_denied(clause, token, frozenset({"stop"})) or of_it or _of_settings(clause, token) or _in_layout(clause, token):
                 draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
@@ -94,9 +94,32 @@ def _column(clause: Clause, text: Text) -> str:
     return match.group(1) if match else ""
 
 
+def _in_layout(clause: Clause, token: Token) -> bool:
+    """As in "captions under each photo": the photos on one sheet, not many files."""
+    return token.value == "batch" and clause.has("sheet", "captions", "gap")
+
+
 _EVERY = ("都", "全部", "全都", "一律", "所有", "every", "all ")
 """With one of these, a watched folder's pictures are spoken of as many."""
-_ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "那些", "这些", "统统", "通通", "every", "all", "every one"})
+_ALL_OF_IT = frozenset(
+    {
+        "全部",
+        "所有",
+        "全都",
+        "全体",
+        "每个",
+        "那些",
+        "这些",
+        "这批",
+        "those",
+        "these",
+        "统统",
+        "通通",
+        "every",
+        "all",
+        "every one",
+    }
+)
 """Words for many files only where they open the sentence; inside it they may mean all of anything."""
 
 

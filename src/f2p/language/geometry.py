@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from f2p.language.amounts import Amount
-from f2p.language.clauses import Clause, index, is_denied
+from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
@@ -23,12 +23,21 @@ def read_geometry(clauses: Sequence[Clause], draft: Draft) -> None:
     """Sets `geometry`. Aspect is left out where width and height in the same sentence already say it."""
     for i, clause in enumerate(clauses):
         _turn(clause, draft)
+        _left_whole(clause, draft)
         _aspect(clause, draft)
         _lengths(clause, draft)
         _shares(clause, clauses[i + 1 : i + 2], draft)
         _margins(clause, draft)
         _zoom(clause, draft)
         _landscape_photo(clause, clauses[i + 1 :], draft)
+
+
+def _left_whole(clause: Clause, draft: Draft) -> None:
+    """As in 别给我缩放, "no cropping": the picture stays whole, or at its scale."""
+    for token in clause.all("object", "cutting", "scaling"):
+        said_no = denied(negations_before(clause, index(clause, token))) and not clause.has("object", "ears", "shoulders", "hair")
+        if said_no and draft.is_free(token):
+            draft.put("geometry.crop" if token.value == "cutting" else "geometry.scale", False, token)
 
 
 def _landscape_photo(clause: Clause, later: Sequence[Clause], draft: Draft) -> None:

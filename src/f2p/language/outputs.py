@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from f2p.language.clauses import Clause, is_denied
@@ -35,10 +35,37 @@ def one_by_one(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Claus
     starts = [i for i, part in enumerate(cut) if _opens_with_one(part)]
     pieces = [cut[a:b] for a, b in zip(starts, [*starts[1:], len(cut)], strict=False)]
     if len(pieces) < 2 or not all(_says_what(piece) for piece in pieces):
-        return _one_last(clauses)
+        return _announced(clauses) or _one_last(clauses)
     both = [part for part in pieces[-1][1:] if part.has("stop", "both") or part.has("distribute") or _for_all(part)]
     pieces[-1] = [part for part in pieces[-1] if part not in both]
     return [*cut[: starts[0]], *both], pieces
+
+
+_SEVERAL = ("two", "three", "两", "三", "2", "3")
+
+
+def _announced(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]]] | None:
+    """As in "two files: a JPG under 100 KB and a transparent PNG": the number of files, then what each of them is."""
+    heads = [i for i, c in enumerate(clauses) if any(t.kind in _COUNTS and t.text.startswith(_SEVERAL) for t in c.tokens)]
+    if not heads:
+        return None
+    rest: list[Clause] = []
+    for clause in clauses[heads[0] :]:
+        start = next((i + 1 for i, t in enumerate(clause.tokens) if t.value == ":"), 0) if clause is clauses[heads[0]] else 0
+        part = replace(clause, tokens=clause.tokens[start:])
+        ands = [i for i, t in enumerate(part.tokens) if i and (t.among("conj", "and") or t.among("variant", "extra"))]
+        rest += _cut(part, ands) if clause is not clauses[heads[0]] or start else []
+    formats = [part for part in rest if part.has("format")]
+    different = len({part.all("format")[0].value for part in formats}) == len(formats) > 1
+    if not different or rest[0] not in formats:
+        return None
+    pieces: list[list[Clause]] = []
+    for part in rest:
+        pieces = [*pieces, [part]] if part in formats else [*pieces[:-1], [*pieces[-1], part]]
+    return list(clauses[: heads[0]]), pieces
+
+
+_COUNTS = frozenset({"distribute", "amount"})
 
 
 def _for_all(part: Clause) -> bool:
@@ -67,7 +94,7 @@ def _is_one(clause: Clause, at: int) -> bool:
 def _cut(clause: Clause, places: Sequence[int]) -> list[Clause]:
     """A clause cut in pieces: 一份白底 | 一份蓝底."""
     bounds = [0, *places, len(clause.tokens)]
-    return [replace(clause, tokens=clause.tokens[a:b]) for a, b in itertools.pairwise(bounds) if b > a]
+    return [replace(clause, tokens=clause.tokens[a:b]) for a, b in pairwise(bounds) if b > a]
 
 
 def _opens_with_one(part: Clause) -> bool:
@@ -90,7 +117,9 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
         each = clause.all("distribute", "each")
         if not each or any(part.has("sheet", "mixed") for part in clauses):
             continue
-        pairs = _pairs(clause)
+        pairs = _pairs(
+            [token for _, token in _around(clauses, clause, "size")], [t for _, t in _around(clauses, clause, "colour")]
+        )
         if pairs:
             draft.asked["outputs"] = [
                 {**_variant("size", size.value, size_of), **_variant("colour", colour.value, size_of)} for size, colour in pairs
@@ -111,9 +140,8 @@ def read_each(clauses: Sequence[Clause], draft: Draft, size_of: Callable[[str], 
     return frozenset()
 
 
-def _pairs(clause: Clause) -> list[tuple[Token, Token]]:
+def _pairs(sizes: Sequence[Token], colours: Sequence[Token]) -> list[tuple[Token, Token]]:
     """As in 一寸白底和二寸蓝底各一张: a size and a colour for each file."""
-    sizes, colours = clause.all("size"), clause.all("colour")
     different = len({t.value for t in sizes}) == len(sizes) == len(colours) == len({t.value for t in colours})
     return list(zip(sizes, colours, strict=True)) if len(sizes) > 1 and different else []
 
@@ -183,7 +211,9 @@ def variants(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Clause]
 
 def _pieces(clauses: Sequence[Clause], starts: list[int]) -> tuple[list[Clause], list[list[Clause]]]:
     """The clauses cut at `starts`; what is before the first, and what says "both", is shared."""
-    both = [clause for clause in clauses[starts[0] :] if clause.has("distribute") or clause.has("stop", "both")]
+    both = [
+        c for i, c in enumerate(clauses) if i > starts[0] and i not in starts and (c.has("distribute") or c.has("stop", "both"))
+    ]
     ends = [*starts[1:], len(clauses)]
     pieces = [[c for c in clauses[start:end] if c not in both] for start, end in zip(starts, ends, strict=True)]
     return [*clauses[: starts[0]], *both], pieces

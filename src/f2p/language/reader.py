@@ -61,7 +61,8 @@ def read(sentence: str) -> Reading:
 def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:
     read_flow(clauses, text, draft)
     shared, pieces = one_by_one(clauses)
-    if pieces:
+    told_apart = bool(pieces)
+    if told_apart:
         draft.use("outputs", *(token for clause in clauses for token in clause.all("distribute")))
     else:
         taken = read_each(clauses, draft, lambda name: named_size(name, words.meanings["shows"]))
@@ -75,7 +76,7 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
             _read_keys(piece, part, words)
             draft.conflicts |= part.conflicts
             outputs.append(part.asked)
-        if not shared:
+        if not shared and not told_apart:
             draft.asked.update(share(outputs, pieces[0]))
         draft.asked["outputs"] = outputs
         draft.use("outputs", *(token for clause in clauses for token in clause.all("variant")))
@@ -158,7 +159,10 @@ def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
             draft.put("ask", "vague", *asks, *acts)
 
 
-_ANSWERED = {"missing_color": ("background", "geometry", "outputs"), "missing_size": ("size", "geometry", "outputs")}
+_ANSWERED = {
+    "missing_color": ("background", "geometry", "outputs"),
+    "missing_size": ("size", "geometry", "outputs", "upscale", "kb"),
+}
 _POINTED = ("这个", "那个", "这", "那")
 
 
