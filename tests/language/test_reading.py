@@ -25,8 +25,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 
 ARTICLE = _rows("article.jsonl")
-_FILES = ("corpus", "office", "mixed", "frames", "looks")
-CORPUS = [row for name in _FILES for row in _rows(f"{name}.jsonl")]
+CORPUS = [row for path in sorted(_HERE.glob("*.jsonl")) if path.name != "article.jsonl" for row in _rows(path.name)]
 
 
 @pytest.fixture(scope="module")
