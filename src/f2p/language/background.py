@@ -169,7 +169,7 @@ def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
 
 
 def _colours(clause: Clause, draft: Draft) -> list[Token]:
-    if len(clause.all("colour")) > 1 and clause.tokens[-1].among("neg", "not"):
+    if clause.has("ground") and clause.tokens[-1].among("neg", "not") and not clause.has("act"):
         return []  # 红底蓝底都不要
     return [token for token in clause.all("colour") if draft.is_free(token)]
 

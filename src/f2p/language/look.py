@@ -29,6 +29,8 @@ def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     for i, clause in enumerate(clauses):
         if clause.has("object", "shadow", "creases") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
             clause = Clause((*clauses[i - 1].all("ground"), *clause.tokens), clause.after, clause.question, clause.corrects)
+        if clause.has("object", "glare") and i and clauses[i - 1].has("object", "shine"):
+            clause = replace(clause, tokens=(*clauses[i - 1].all("object", "shine"), *clause.tokens))
         before = clauses[i - 1] if i else NO_CLAUSE
         read_skin(clause, draft, before)
         _unsupported(clause, draft, meanings["denied"])
@@ -147,6 +149,8 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
             act = "keep"
         if act is None and token.value == "clothes" and (clause.has("object", *_ON_CLOTHES) or clause.has("other")):
             continue
+        if act is None and token.value == "hair_strand" and clause.has("object", "fringe"):
+            continue  # 头发边缘那圈白边: only where the rim is
         if token.value == "creases" and _already_smoothed(clause, draft):
             draft.use("fix", token)
             continue
