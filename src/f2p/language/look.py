@@ -116,12 +116,24 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
                 draft.use("geometry", token)
             if not draft.is_free(token) or path.split(".")[0] in {"batch", "generate", "followup"}:
                 continue
-            if not is_denied(clause, token, frozenset({"stop", "degree", "act"})):
+            if (taken := _taken_back(clause, token, path)) is not None:
+                draft.put(path, False, token, *taken)
+            elif not _is_denied(clause, token):
                 draft.apply(token.value, token, corrects=clause.corrects)
-            elif path in _FALSE_WHEN_DENIED:
-                draft.put(path, False, token, *clause.all("neg"))
             else:
                 draft.use("-", token, *clause.all("neg"))
+
+
+def _is_denied(clause: Clause, token: Token) -> bool:
+    return is_denied(clause, token, frozenset({"stop", "degree", "act"}))
+
+
+def _taken_back(clause: Clause, token: Token, path: str) -> list[Token] | None:
+    """The words that make "no" of a wish that knows a no: 不要锐化, 锐化去掉; None where it stands."""
+    if path not in _FALSE_WHEN_DENIED:
+        return None
+    removed = [other for other in clause.tokens[index(clause, token) + 1 :][:1] if other.among("act", "remove")]
+    return removed or (clause.all("neg") if _is_denied(clause, token) else None)
 
 
 def _refers_back(clause: Clause, before: Clause) -> bool:
