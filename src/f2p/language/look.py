@@ -161,6 +161,8 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
             act = "keep"
         if act is None and token.value == "clothes" and (clause.has("object", *_ON_CLOTHES) or clause.has("other")):
             continue
+        if token.value == "clothes" and not _has_act(clause) and _only_described(clause, token):
+            continue
         if act is None and token.value == "hair_strand" and clause.has("object", "fringe"):
             continue  # 头发边缘那圈白边: only where the rim is
         if token.value == "creases" and _already_smoothed(clause, draft):
@@ -177,6 +179,16 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
             draft.apply(_graded(piece, clause, token), token, *words, corrects=True)
         last = act or last
     return last if last is not None else (carried if not _has_act(clause) else None)
+
+
+_IS = frozenset({"是", "is", "are", "was", "穿", "穿着", "穿了", "wearing", "wear"})
+
+
+def _only_described(clause: Clause, token: Token) -> bool:
+    """As in 我穿的是白衬衫 and "my shirt is white": what is worn, no wish."""
+    return token.text.startswith(("my ", "his ", "her ", "我的")) or any(
+        t.text in _IS or t.text.endswith("穿的") for t in clause.tokens
+    )
 
 
 def _already_smoothed(clause: Clause, draft: Draft) -> bool:
