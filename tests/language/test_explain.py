@@ -118,6 +118,8 @@ _PLANS = st.builds(
         warmth=st.integers(-1, 1),
         white_balance=st.booleans(),
         even=st.booleans(),
+        face_shadow=st.booleans(),
+        backlight=st.booleans(),
         exposure=st.booleans(),
     ),
     framing=st.builds(

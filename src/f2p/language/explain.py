@@ -130,8 +130,8 @@ def _light(light: Light, words: _Words) -> Iterator[str]:
             yield words.of(key, value=f"{steps * _STEP:+d}")
     if light.warmth:
         yield words.of("warmer" if light.warmth > 0 else "cooler")
-    for key, wanted in (("white_balance", light.white_balance), ("even", light.even), ("exposure", light.exposure)):
-        if wanted:
+    for key in ("white_balance", "even", "face_shadow", "backlight", "exposure"):
+        if getattr(light, key):
             yield words.of(key)
 
 

@@ -172,7 +172,7 @@ def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) ->
     if plan.retouch is not Retouch.NONE:
         rgb = trace.run("retouch", retouch, rgb, skin, iod_px, plan.retouch)
     if plan.light.changes:
-        rgb = trace.run("light", apply_light, rgb, person.alpha, skin, plan.light)
+        rgb = trace.run("light", apply_light, rgb, person.alpha, skin, plan.light, framed.rgb)
     if plan.sharpen:
         rgb = trace.run("sharpen", sharpen, rgb, person.alpha, iod_px, skin)
     return CutOut(rgb, person.alpha)

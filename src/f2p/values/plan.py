@@ -70,7 +70,11 @@ class Light:
     """Steps, -3 cooler .. +3 warmer."""
     white_balance: bool = False
     even: bool = False
-    """Take out uneven light across the face (one side darker)."""
+    """Bring the two sides of the face together (one side darker, the other brighter)."""
+    face_shadow: bool = False
+    """Lift the darker side of the face; the brighter one stays."""
+    backlight: bool = False
+    """Lift a person taken against the light; what is bright already (rim of light, shirt) stays."""
     exposure: bool = False
     """Correct a picture that is too dark or too bright."""
 
