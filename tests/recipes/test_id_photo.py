@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.recipes.conftest import WHITE, Run, facts, plan
 
-from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
+from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
 from f2p.stages.facemesh import five_points, inter_eye_px
 from f2p.stages.skin import skin_mask
 from f2p.stages.warp import warped
@@ -101,6 +101,7 @@ def test_transparent_png_keeps_its_alpha_and_clean_colours(run: Run) -> None:
     assert file.alpha[0, 0] == 0.0
     assert file.alpha[200, 147] == 1.0
     assert ((file.alpha > 0.1) & (file.alpha < 0.9)).sum() > 200
+    assert (file.rgb[file.alpha == 0.0] == 255).all()
 
 
 @pytest.mark.parametrize("colour", ["#438EDB", "#FF0000"])
@@ -121,6 +122,28 @@ def test_gradient_runs_down_the_backdrop(run: Run) -> None:
 
     assert abs(int(rgb[0, 0, 0]) - 0xD0) <= 1
     assert int(rgb[150, 0, 0]) > int(rgb[0, 0, 0]) + 10
+
+
+def test_studio_light_stands_behind_the_head_and_the_person_is_untouched(run: Run, astronaut: Rgb8) -> None:
+    """Beside the head the paper is brighter than in the lower corner, and the face is the one on white."""
+    studio_light = facts(run(plan(backdrop=Backdrop(kind=BackdropKind.STUDIO, color="#A09E9B")))).rgb
+    white = facts(run(plan())).rgb
+
+    assert np.array_equal(studio_light[170:230, 120:180], white[170:230, 120:180])
+    assert int(studio_light[120, 10, 0]) > int(studio_light[0, 0, 0])
+
+
+def test_a_picture_that_is_handed_in_stands_behind_the_person(run: Run, astronaut: Rgb8) -> None:
+    """Its own pixels are in the upper corners, the face is the one on white, and without a picture that is an error."""
+    picture = np.zeros((300, 200, 3), np.uint8)
+    picture[:, :100], picture[:, 100:] = (10, 120, 60), (200, 180, 20)
+    wish = plan(backdrop=Backdrop(kind=BackdropKind.IMAGE))
+    rgb = facts(run(wish, backdrop=picture)).rgb
+
+    assert tuple(rgb[0, 0]) == (10, 120, 60) and tuple(rgb[0, -1]) == (200, 180, 20)
+    assert np.array_equal(rgb[170:230, 120:180], facts(run(plan())).rgb[170:230, 120:180])
+    with pytest.raises(BackdropMissing):
+        run(wish)
 
 
 def test_a_tilted_head_comes_out_straight(run: Run, astronaut: Rgb8) -> None:

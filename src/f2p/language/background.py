@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
 from f2p.language.tokens import Token
@@ -17,6 +18,7 @@ _SEE_THROUGH = ("透明", "transparent", "alpha", "无背景", "no background", 
 _ALSO_PLAIN_VERBS = ("fad", "blend", "transition", "melt", "shad")
 _REACH = 5
 """An act belongs to a backdrop from which at most this many words part it."""
+_DIRECTIONS = frozenset({"vertical", "horizontal", "radial", "diagonal", "rising"})
 _NEAR = frozenset({"stop", "mark", "degree"})
 
 
@@ -110,9 +112,13 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     if blurred and clause.has("ground") and not is_denied(clause, blurred[0]):
         draft.use(_KEY, *blurred, *clause.all("ground"))
         return {"type": "blur"}
+    greys = clause.all("style", "american")
+    if greys and not is_denied(clause, greys[0]):
+        draft.use(_KEY, *greys, *clause.all("ground"), *clause.all("act", "change"))
+        return {"type": "solid", "name": "gray", "style": "american"}
     grounds = clause.all("ground", "ground") + clause.all("ask", "missing_color")
     styles = clause.all("style")
-    grounds += [token for token in styles if "背景" in token.text or "background" in token.text]
+    grounds += [token for token in styles if any(word in token.text for word in ("背景", "background", "backdrop"))]
     if grounds and styles and not clause.has("source") and not _colours(clause, draft):
         draft.use(_KEY, *styles, *grounds, *clause.all("act", "change"))
         return {"type": "image", "style": styles[0].value}
@@ -143,7 +149,10 @@ def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     if numbers:
         value["color"] = numbers[-1].value
     grounds = clause.all("ground") + clause.all("ask", "missing_color") + clause.all("act", "change")
-    draft.use(_KEY, *colours, *numbers, *grounds)
+    studio = clause.all("style", "studio")
+    if studio:
+        value["style"] = "studio"
+    draft.use(_KEY, *colours, *numbers, *grounds, *studio)
     return value
 
 
@@ -245,14 +254,28 @@ def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         direction, turn = _direction(placed)
         if turn and len(names) == 2:
             value["from"], value["to"] = names[1], names[0]
+        angle = _angle(clause, draft)
         if direction:
             value["direction"] = direction
+        elif angle is not None:
+            value["angle"] = angle
         draft.asked[_KEY] = value
         for part in placed:
             draft.use(_KEY, *part.all("direction"), *part.all("ground"), *part.all("backdrop"), *part.all("act", "change"))
         draft.use(_KEY, *(token for part in around for token in part.all("colour")))
         return True
     return False
+
+
+def _angle(clause: Clause, draft: Draft) -> int | None:
+    """Degrees said beside the gradient (and not of a turn of the photo)."""
+    if any(word in token.text for token in clause.tokens for word in ("转", "rotate", "turn")):
+        return None
+    for token in clause.all("amount", "deg"):
+        if isinstance(token.data, Amount) and draft.is_free(token):
+            draft.use(_KEY, token)
+            return round(token.data.low) % 360
+    return None
 
 
 def _gradient_colours(clause: Clause) -> list[Token]:
@@ -302,7 +325,7 @@ def _direction(clauses: Sequence[Clause]) -> tuple[str | None, bool]:
     for clause in clauses:
         for token in clause.all("direction"):
             plain = token.value.removesuffix("_up").removesuffix("_back")
-            if plain in {"vertical", "horizontal", "radial"}:
+            if plain in _DIRECTIONS:
                 return plain, plain != token.value
     if any(clause.has("direction", "top", "bottom") for clause in clauses):
         return "vertical", False

@@ -25,6 +25,7 @@ _IDENTITY_LIMIT = 0.03
 """1 - cosine of SFace before and after, mapped alignment: edits that keep the face stay below (10 portraits, light: 0.003)."""
 _BACKDROP_TOLERANCE = 3
 """Levels by which lossy formats may move a solid colour."""
+_PAINTED = (BackdropKind.SOLID, BackdropKind.GRADIENT, BackdropKind.STUDIO)
 _DECODED = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": "pdf"}
 
 
@@ -125,7 +126,7 @@ def _crown(rgb: Rgb8, facts: FileFacts, plan: IdPhotoPlan) -> float | None:
     height, width = rgb.shape[:2]
     if plan.backdrop.kind is BackdropKind.TRANSPARENT and facts.alpha is not None:
         solid: NDArray[np.bool_] = facts.alpha > 0.5
-    elif plan.backdrop.kind in (BackdropKind.SOLID, BackdropKind.GRADIENT) and not plan.encoding.gray:
+    elif plan.backdrop.kind in _PAINTED and not plan.encoding.gray:
         difference = np.abs(rgb.astype(np.float32) - painted(plan.backdrop, width, height)).max(axis=2)
         solid = difference > 40.0
     else:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
-from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall
+from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall
 from f2p.files.encode import encode
 from f2p.recipes.checks import Expected, check_file
 from f2p.recipes.study import Reach, Study, picture_corners, study
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
-from f2p.stages.backdrop import composed, painted, softened
+from f2p.stages.backdrop import composed, covering, painted, softened, with_shadow
 from f2p.stages.facemesh import inter_eye_px
 from f2p.stages.foreground import unmixed
 from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, picture_limits, wished
@@ -57,8 +57,18 @@ class _Framed:
     crown_px: float
 
 
-def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trace, exif: bytes = b"") -> Product:
-    """The finished file of `plan`; exif: a block to keep. Raises PhotoError and Infeasible kinds; nothing is written anywhere."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What was handed in beside the photo. exif: a block to keep; picture: (H, W, 3) uint8 sRGB to stand behind the person."""
+
+    exif: bytes = b""
+    picture: Rgb8 | None = None
+
+
+def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trace, beside: Beside) -> Product:
+    """The finished file of `plan`. Raises BackdropMissing, PhotoError and Infeasible kinds; nothing is written anywhere."""
+    if plan.backdrop.kind is BackdropKind.IMAGE and beside.picture is None:
+        raise BackdropMissing
     photo = mirrored(quarter_turned(photo, plan.framing.rotate_deg), plan.framing.mirror)
     subject = find_subject(photo, Wanted(plan.face, plan.select), engines, trace)
     frame = trace.run("frame", _frame, plan)
@@ -69,10 +79,10 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
         person = CutOut(framed.rgb, alpha)
     else:
         person = trace.run("foreground", unmixed, framed.rgb, alpha)
-    before, _ = _compose(person, framed, plan.backdrop)
+    before, _ = _compose(person, framed, plan.backdrop, beside.picture)
     person = _finish(person, framed, plan, trace)
-    rgb, out_alpha = trace.run("backdrop", _compose, person, framed, plan.backdrop)
-    encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, _size_mm(plan.spec), exif)
+    rgb, out_alpha = trace.run("backdrop", _compose, person, framed, plan.backdrop, beside.picture)
+    encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, _size_mm(plan.spec), beside.exif)
     for note in encoded.notes:
         trace.tell(note.code, note.level, **note.params)
     expected = Expected(before=before, mesh=framed.mesh, frame=frame)
@@ -178,16 +188,21 @@ def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) ->
     return CutOut(rgb, person.alpha)
 
 
-def _compose(person: CutOut, framed: _Framed, backdrop: Backdrop) -> tuple[Rgb8, Plane | None]:
+def _compose(person: CutOut, framed: _Framed, backdrop: Backdrop, picture: Rgb8 | None) -> tuple[Rgb8, Plane | None]:
     """The finished pixels, and their alpha for a transparent picture."""
+    width, height = framed.placement.width_px, framed.placement.height_px
     if backdrop.kind is BackdropKind.TRANSPARENT:
         return person.rgb, person.alpha
     if backdrop.kind is BackdropKind.KEEP:
         behind = framed.rgb.astype("float32")
     elif backdrop.kind is BackdropKind.BLUR:
         behind = softened(framed.rgb, person.alpha)
+    elif backdrop.kind is BackdropKind.IMAGE and picture is not None:
+        behind = covering(picture, width, height, soft=backdrop.soften)
+    elif backdrop.kind is BackdropKind.STUDIO:
+        behind = with_shadow(painted(backdrop, width, height), person.alpha)
     else:
-        behind = painted(backdrop, framed.placement.width_px, framed.placement.height_px)
+        behind = painted(backdrop, width, height)
     return composed(person, behind), None
 
 

@@ -15,17 +15,26 @@ class BackdropKind(StrEnum):
 
     SOLID = "solid"
     GRADIENT = "gradient"
+    STUDIO = "studio"
+    """Paper of one colour with light behind the head, darker corners and the person's soft shadow."""
+    IMAGE = "image"
+    """A picture that is handed in beside the photo."""
     TRANSPARENT = "transparent"
     KEEP = "keep"
     BLUR = "blur"
 
 
 class Direction(StrEnum):
-    """How a gradient runs: from → to is top → bottom, left → right, or corners → middle."""
+    """How a gradient runs: from → to is top → bottom, left → right, corners → middle, top left → bottom right, bottom left → top
+    right, or along `angle_deg`.
+    """
 
     VERTICAL = "vertical"
     HORIZONTAL = "horizontal"
     RADIAL = "radial"
+    DIAGONAL = "diagonal"
+    RISING = "rising"
+    ANGLE = "angle"
 
 
 class Retouch(StrEnum):
@@ -55,6 +64,10 @@ class Backdrop:
     color: str = "#FFFFFF"
     color_to: str = "#FFFFFF"
     direction: Direction = Direction.VERTICAL
+    angle_deg: int = 0
+    """Where a gradient by ANGLE runs to, clockwise: 0 up, 90 right, 180 down."""
+    soften: bool = False
+    """A picture a little out of focus."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
