@@ -35,7 +35,7 @@ def explain(plan: IdPhotoPlan, language: str) -> str:
         words.of(f"retouch_{plan.retouch.value}"),
         *_light(plan.light, words),
         *_framing(plan.framing, plan.spec, words),
-        *([words.of("sharpen")] if plan.sharpen else []),
+        *(words.of(key) for key in ("sharpen", "denoise") if getattr(plan, key)),
         *([words.of(f"select_{plan.select}")] if plan.select else []),
         *_encoding(plan.encoding, plan.spec, words),
         *(words.wish(code) for code in plan.unsupported if code != _PICTURE),

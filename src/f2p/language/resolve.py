@@ -17,7 +17,7 @@ from f2p.values.spec import Band, PhotoSpec
 
 _PHOTO_KEYS = frozenset(
     {
-        *("background", "size", "dpi", "dpi_min", "retouch", "retouch_pct", "keep", "light", "sharpen", "color_mode"),
+        *("background", "size", "dpi", "dpi_min", "retouch", "retouch_pct", "keep", "light", "sharpen", "denoise", "color_mode"),
         *("geometry", "policy", "kb", "compress", "format", "quality", "exif", "select_face", "idphoto", "outputs"),
     }
 )
@@ -25,7 +25,7 @@ _PHOTO_KEYS = frozenset(
 _NOT_DONE = frozenset(
     {
         *("sheet", "batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention"),
-        *("watermark", "subject", "followup", "denoise", "upscale", "border_mm"),
+        *("watermark", "subject", "followup", "upscale", "border_mm"),
     }
 )
 _ANOTHER_PRODUCT = ("generate", "redact", "check", "subject")
@@ -62,6 +62,7 @@ def resolve(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
         framing=resolve_framing(asked, spec, filled),
         encoding=_encoding(asked, spec, backdrop.kind, filled),
         sharpen=bool(asked.get("sharpen")),
+        denoise=bool(asked.get("denoise")),
         select=_select(asked, filled),
         unsupported=tuple(filled.left_out),
     )

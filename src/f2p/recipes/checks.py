@@ -49,7 +49,7 @@ def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engi
             raise OutputWrong(what=check.name)
     checks += _backdrop_check(facts.rgb, plan)
     checks += _head_checks(facts, plan, expected, engines)
-    if plan.retouch is not Retouch.NONE or plan.light.changes:
+    if plan.retouch is not Retouch.NONE or plan.light.changes or plan.denoise:
         checks.append(_identity_check(expected, facts.rgb, plan.encoding, engines))
     return tuple(checks)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
@@ -13,6 +13,7 @@ from f2p.recipes.study import Reach, Study, picture_corners, study
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, covering, painted, softened, with_shadow
+from f2p.stages.denoise import CLEAN, denoised, noise_of
 from f2p.stages.facemesh import inter_eye_px
 from f2p.stages.foreground import unmixed
 from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, picture_limits, wished
@@ -75,11 +76,11 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     seen = study(subject, plan.framing.straighten, _reach(frame), engines, trace)
     framed = _place(subject, frame, seen, plan, trace)
     alpha = _edges(subject, seen, framed, plan.backdrop, trace)
-    if plan.backdrop.kind is BackdropKind.KEEP:
-        person = CutOut(framed.rgb, alpha)
-    else:
-        person = trace.run("foreground", unmixed, framed.rgb, alpha)
+    person = _person(framed, alpha, plan.backdrop, trace)
     before, _ = _compose(person, framed, plan.backdrop, beside.picture)
+    if plan.denoise:
+        framed = _cleaned(framed, trace)
+        person = _person(framed, alpha, plan.backdrop, trace)
     person = _finish(person, framed, plan, trace)
     rgb, out_alpha = trace.run("backdrop", _compose, person, framed, plan.backdrop, beside.picture)
     encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, _size_mm(plan.spec), beside.exif)
@@ -173,6 +174,20 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
     return area_mean(trace.run("refine_edges", without_haze, alpha) * inside, fine)
 
 
+def _person(framed: _Framed, alpha: Plane, backdrop: Backdrop, trace: Trace) -> CutOut:
+    """The person's own colours; before the picture's own backdrop they are the picture's."""
+    if backdrop.kind is BackdropKind.KEEP:
+        return CutOut(framed.rgb, alpha)
+    return trace.run("foreground", unmixed, framed.rgb, alpha)
+
+
+def _cleaned(framed: _Framed, trace: Trace) -> _Framed:
+    """The finished raster without noise: all of it, as a backdrop that stays is as noisy as the person."""
+    noise = trace.run("denoise", noise_of, framed.rgb)
+    trace.tell("denoise_clean" if noise < CLEAN else "denoised", noise=round(noise, 1))
+    return replace(framed, rgb=trace.run("denoise", denoised, framed.rgb, noise))
+
+
 def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) -> CutOut:
     """Light, skin and sharpness on the person alone; each only when asked."""
     if not (plan.light.changes or plan.sharpen or plan.retouch is not Retouch.NONE):
@@ -208,7 +223,7 @@ def _compose(person: CutOut, framed: _Framed, backdrop: Backdrop, picture: Rgb8 
 
 def _tell_plan(plan: IdPhotoPlan, checks: tuple[Check, ...], trace: Trace) -> None:
     """What the person must know about the standard and about wishes left out."""
-    edited = plan.retouch is not Retouch.NONE or plan.light.changes or plan.backdrop.kind is not BackdropKind.KEEP
+    edited = plan.retouch is not Retouch.NONE or plan.light.changes or plan.denoise or plan.backdrop.kind is not BackdropKind.KEEP
     if plan.spec.editing_rule and edited:
         trace.tell("edit_rule", "warning", standard=plan.spec.id, rule=plan.spec.editing_rule)
     if plan.spec.id != CUSTOM and plan.spec.confidence in ("low", "unconfirmed"):

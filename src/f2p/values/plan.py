@@ -136,6 +136,7 @@ class IdPhotoPlan:
     framing: Framing = Framing()
     encoding: Encoding = Encoding()
     sharpen: bool = False
+    denoise: bool = False
     face: int | None = None
     select: str | None = None
     """"left", "right", "center", "largest": which of several faces, as the sentence said; `face` goes first."""
