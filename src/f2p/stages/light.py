@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from f2p.stages.planes import Float, disc, extremes, ramp, scaled
+from f2p.stages.planes import Float, disc, extremes, gauss, ramp, scaled
 from f2p.stages.relight import LIT_TOP, backlight_gain, even_gain, face_axis
 from f2p.stages.srgb import CODE_STEPS, LUMINANCE, encoding_table, linear_light
 from f2p.stages.whitebalance import NO_GAINS, Parts, white_gains
@@ -32,6 +32,8 @@ BACKLIGHT_LIMIT = (1.15, 3.0)
 WARMTH_STEP = 0.035
 CONTRAST_STEP = 1.09
 SATURATION_STEP = 0.11
+_STREAKED = 0.03
+"""Mean contrast between neighbours on the reading grid, natural log units, from which on it is hair and not cloth."""
 SHOULDER = 0.7
 """Linear light above which brightening bends instead of clipping."""
 
@@ -78,7 +80,9 @@ def measure_light(rgb: Rgb8, alpha: Plane, skin: Plane, scene: Rgb8 | None = Non
         skin_bright_share=float((codes[..., 1][bare] >= CLIPPED_BRIGHT).mean()) if seen else None,
         dark_share=float(np.count_nonzero(low & person)) / count,
         bright_share=float(np.count_nonzero(bright & person)) / count,
-        white_gains=white_gains(linear, Parts(person=person, bare=bare, scene=beside)) if seen else NO_GAINS,
+        white_gains=white_gains(linear, Parts(cloth=person & ~bare & _smooth(luminance), bare=bare, scene=beside))
+        if seen
+        else NO_GAINS,
     )
 
 
@@ -211,6 +215,12 @@ def _halves(luminance: Float, bare: NDArray[np.bool_]) -> float | None:
     if min(left.size, right.size) < 10:
         return None
     return float(np.median(left) / max(float(np.median(right)), 1e-4))
+
+
+def _smooth(luminance: Float) -> NDArray[np.bool_]:
+    """Where neighbours are alike, as on cloth: fair hair, whose lights pass for a warm grey, is streaked."""
+    log = np.log(luminance + np.float32(0.01))
+    return np.asarray(gauss(np.abs(log - gauss(log, 1.0)), 1.0) < _STREAKED)
 
 
 def _highlight(linear: Float, bare: NDArray[np.bool_]) -> float:

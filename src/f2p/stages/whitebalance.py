@@ -23,7 +23,8 @@ SKIN_RED = (0.22, 0.90)
 class Parts:
     """What lies where in the picture, each (H, W) bool."""
 
-    person: NDArray[np.bool_]
+    cloth: NDArray[np.bool_]
+    """The person but the face's skin, where it is smooth: clothes, mostly."""
     bare: NDArray[np.bool_]
     """The face's skin."""
     scene: NDArray[np.bool_]
@@ -31,7 +32,7 @@ class Parts:
 
 
 def white_gains(linear: Float, parts: Parts) -> Gains:
-    """Gains that take the cast out, told by greys on the person (collar, shirt, grey hair), else in the scene, and by the skin.
+    """Gains that take the cast out, told by greys on the person (collar, shirt), else in the scene, and by the skin.
 
     In u = ln(R/G), v = ln(B/G) skins of all complexions lie along v = -0.01 - 0.6 u (thirteen portraits: within 0.11, one
     under a blue sky 0.21). Greys are believed less where the skin looks natural already: a pale blue shirt is no cast. The skin
@@ -40,7 +41,7 @@ def white_gains(linear: Float, parts: Parts) -> Gains:
     """
     tone = np.median(linear[parts.bare], axis=0) + 1e-4
     skin = np.array([np.log(tone[0] / tone[1]), np.log(tone[2] / tone[1])])
-    greys, seen = _neutral_shift(linear[parts.person & ~parts.bare], tone, skin)
+    greys, seen = _neutral_shift(linear[parts.cloth], tone, skin)
     off = abs(_off_locus(skin))
     if seen:
         shift = greys * (1.0 if abs(_off_locus(skin + greys)) < off - 0.02 else DOUBTED)
@@ -73,7 +74,7 @@ def _neutral_shift(pixels: Float, tone: Float, skin: NDArray[np.float64]) -> tup
     """(2,) what to add to u and v so that near-greys become grey, and whether there were enough of them to say so.
 
     pixels: (N, 3) outside the face's skin; tone: the skin's linear colour; skin: its u and v. Only what is at least as bright as
-    half the skin (a collar, a shirt, grey hair; no dark hair) and not towards the skin's own colour (neck, ears).
+    half the skin (a collar, a shirt; no dark hair) and not towards the skin's own colour (neck, ears).
     """
     total = max(len(pixels), 1)
     level = pixels @ LUMINANCE
