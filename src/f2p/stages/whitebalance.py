@@ -49,7 +49,9 @@ def white_gains(linear: Float, parts: Parts) -> Gains:
         shift = next((part * shift for part in (1.0, 0.5) if abs(_off_locus(skin + part * shift)) <= max(off, 0.1)), np.zeros(2))
     else:
         walls, _ = _neutral_shift(linear[parts.scene], tone, skin)
-        shift = walls if off > 0.1 and abs(_off_locus(skin + walls)) < off - 0.02 else np.zeros(2)
+        # A wall may be painted: it is believed as far as the skin looks unlike a skin.
+        sure = float(np.clip((off - 0.11) / 0.06, 0.0, 1.0))
+        shift = sure * walls if abs(_off_locus(skin + sure * walls)) < off - 0.02 * sure else np.zeros(2)
     shift = np.clip(shift + _skin_shift(skin + shift), -0.5, 0.5)
     gains = np.exp(np.array([shift[0], 0.0, shift[1]]))
     gains *= float(LUMINANCE @ tone) / float(LUMINANCE @ (tone * gains))
