@@ -26,7 +26,7 @@ _SENTENCES = [
 _BASE = resolve(read("一寸白底"))[0]
 _HEXES = [colour.hex.upper() for colour in colours().values()]
 _LEFT_OUT = (
-    *("sheet", "batch", "naming", "resume", "watch", "review", "retention", "followup", "upscale", "border_mm"),
+    *("sheet", "batch", "naming", "resume", "watch", "review", "retention", "followup"),
     *("change_clothes", "change_hairstyle", "change_pose", "change_expression", "slim_face", "enlarge_eyes", "reshape_nose"),
     *("remove_glasses", "open_eyes", "remove_hat", "remove_object", "change_age", "stylize", "face_swap", "non_human_subject"),
     *("video_input", "not_an_image_task", "outputs", "keep_size", "nth_face", "rotate", "flip_v", "no_crop"),
@@ -70,6 +70,13 @@ def test_every_standard_can_be_said(name: str) -> None:
 def test_every_wish_that_is_left_out_can_be_said(code: str) -> None:
     """A plan tells what it leaves out; its explanation must tell it too."""
     _assert_said(replace(_BASE, unsupported=(code,)))
+
+
+@pytest.mark.parametrize("code", ["upscale", "border_mm"])
+def test_what_an_office_s_size_does_not_allow_can_be_said(code: str) -> None:
+    """More pixels or a rim are left out where an office fixes the size, and said beside it."""
+    office = resolve(read("美国签证"))[0]
+    _assert_said(replace(office, unsupported=(code,)))
 
 
 @pytest.mark.parametrize("code", ["background_shadow", "background_wrinkles"])
@@ -161,6 +168,8 @@ _PLANS = st.builds(
     ),
     sharpen=st.booleans(),
     denoise=st.booleans(),
+    upscale=st.sampled_from([1, 2, 4]),
+    border_mm=st.integers(0, 300).map(lambda tenths: tenths / 10),
     select=st.sampled_from([None, "left", "right", "center", "largest"]),
 )
 

@@ -228,3 +228,12 @@ def test_a_picture_handed_in_goes_behind_a_print_and_is_told_for_an_office() -> 
 def test_each_correction_of_light_is_its_own(sentence: str, light: Light) -> None:
     """A shadow on the face, backlight, uneven light and exposure do not stand for each other."""
     assert resolve(read(sentence))[0].light == light
+
+
+def test_more_pixels_and_a_rim_where_no_office_fixes_the_size() -> None:
+    """Prints and sizes of one's own are enlarged and rimmed as asked; an office's photo is not, and that is told."""
+    printed, own, visa = (_plan(f"{size}，放大2倍，白边3毫米") for size in ("一寸白底", "35×45毫米", "美国签证"))
+    assert (printed.upscale, printed.border_mm, printed.spec.width_px) == (2, 3.0, 295)
+    assert (own.upscale, own.border_mm) == (2, 3.0)
+    assert (visa.upscale, visa.border_mm) == (1, 0.0)
+    assert {"upscale", "border_mm"} <= set(visa.unsupported)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -159,6 +161,29 @@ def test_a_noisy_picture_is_cleaned_and_told_a_clean_one_only_told(run: Run, ast
     assert np.array_equal(facts(left).rgb, clean) and "denoise_clean" in notes(left)
 
 
+def test_more_pixels_are_the_same_print_and_say_that_they_hold_no_new_detail(run: Run, astronaut: Rgb8) -> None:
+    """Twice the pixels at twice the dpi; brought back to the usual size it is the usual photo; the note gives the factor."""
+    usual, finer = run(plan()), run(plan(upscale=2))
+    file = facts(finer)
+    back = cv2.resize(file.rgb, (295, 413), interpolation=cv2.INTER_AREA).astype(float)
+
+    assert (file.width_px, file.height_px, round(file.dpi or 0)) == (590, 826, 600)
+    assert "upscaled" in notes(finer) and all(check.ok is not False for check in finer.report.checks)
+    assert np.abs(back - facts(usual).rgb).mean() < 2.0
+
+
+def test_a_rim_goes_around_the_photo_and_changes_nothing_in_it(run: Run) -> None:
+    """3 mm of white at 300 dpi on every side; inside, the very pixels of the photo without a rim; the checks still hold."""
+    blue = Backdrop(kind=BackdropKind.SOLID, color="#438EDB")
+    bare, rimmed = facts(run(plan(backdrop=blue))), run(plan(backdrop=blue, border_mm=3.0))
+    file = facts(rimmed)
+
+    assert (file.width_px, file.height_px) == (295 + 70, 413 + 70)
+    assert np.array_equal(file.rgb[35:-35, 35:-35], bare.rgb)
+    assert (file.rgb[:35] == 255).all() and (file.rgb[:, -35:] == 255).all()
+    assert checks(rimmed)["background"].ok is True and checks(rimmed)["width_px"].ok is True
+
+
 def test_a_tilted_head_comes_out_straight(run: Run, astronaut: Rgb8) -> None:
     """A picture turned by 17 degrees is straightened, told, and measured straight on the file."""
     delivery = run(plan(), _turned(astronaut, 17.0))
@@ -241,6 +266,17 @@ def test_light_changes_lift_the_face_and_leave_the_backdrop(run: Run) -> None:
 
     assert lit.rgb[150:250, 100:200].mean() > plain.rgb[150:250, 100:200].mean() + 3
     assert (lit.rgb[0, 0] == 255).all()
+
+
+def test_light_leaves_a_kept_backdrop_alone(run: Run) -> None:
+    """Before the picture's own backdrop every light at once changes the face and not one value of the backdrop beside it."""
+    free = Framing(straighten=False, head_ratio=Band(0.72, 0.76), top_ratio=Band(0.02, 0.04))
+    keep = plan(backdrop=Backdrop(kind=BackdropKind.KEEP), framing=free)
+    light = Light(brightness=1, white_balance=True, even=True, face_shadow=True, backlight=True, exposure=True)
+    plain, lit = (facts(run(wish)).rgb for wish in (keep, replace(keep, light=light)))
+
+    assert np.array_equal(plain[:150, :12], lit[:150, :12])
+    assert not np.array_equal(plain[150:250, 100:200], lit[150:250, 100:200])
 
 
 @pytest.mark.parametrize("side", ["top", "bottom"])

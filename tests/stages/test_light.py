@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from f2p.stages.light import apply_light, measure_light
 from f2p.stages.planes import gauss
@@ -45,6 +47,24 @@ def test_only_the_person_changes(paint_face, light):
     assert np.array_equal(face.rgb, before)
     assert np.array_equal(result[face.alpha == 0], before[face.alpha == 0])
     assert not np.array_equal(result, before)
+
+
+_STEPS = st.integers(-3, 3)
+_LIGHTS = st.builds(
+    Light,
+    **dict.fromkeys(("brightness", "contrast", "saturation", "warmth"), _STEPS),
+    **dict.fromkeys(("white_balance", "even", "face_shadow", "backlight", "exposure"), st.booleans()),
+)
+
+
+@given(light=_LIGHTS, complexion=st.sampled_from(COMPLEXIONS))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_light_reaches_beyond_the_person(paint_face, light, complexion):
+    """Whatever is asked together, nothing changes where alpha is 0, and the same wish gives the same pixels again."""
+    face = paint_face(complexion, 48.0, side_stops=0.6, cast=(0.8, 0.7, 0.5))
+    result = apply_light(face.rgb, face.alpha, skin_of(face), light, face.rgb)
+    assert np.array_equal(result[face.alpha == 0], face.rgb[face.alpha == 0])
+    assert np.array_equal(result, apply_light(face.rgb, face.alpha, skin_of(face), light, face.rgb))
 
 
 @pytest.mark.parametrize("complexion", COMPLEXIONS)

@@ -36,6 +36,8 @@ def explain(plan: IdPhotoPlan, language: str) -> str:
         *_light(plan.light, words),
         *_framing(plan.framing, plan.spec, words),
         *(words.of(key) for key in ("sharpen", "denoise") if getattr(plan, key)),
+        *([words.of("upscale", value=str(plan.upscale))] if plan.upscale > 1 else []),
+        *([words.of("border", value=_number(plan.border_mm))] if plan.border_mm else []),
         *([words.of(f"select_{plan.select}")] if plan.select else []),
         *_encoding(plan.encoding, plan.spec, words),
         *(words.wish(code) for code in plan.unsupported if code != _PICTURE),

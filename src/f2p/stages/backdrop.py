@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -90,6 +91,14 @@ def composed(person: CutOut, behind: NDArray[np.float32]) -> Rgb8:
         noise = np.random.default_rng(0).random(behind.shape[:2], dtype=np.float32)[:, :, None] - 0.5
         mixed = mixed + noise * (1.0 - weight)
     return np.asarray(np.clip(np.rint(mixed), 0, 255), dtype=np.uint8)
+
+
+def rimmed(picture: NDArray[Any], border_px: int) -> NDArray[Any]:
+    """The picture (H, W, 3) uint8 with a white rim, or its alpha (H, W) float32 with an opaque one."""
+    if not border_px:
+        return picture
+    rim = ((border_px, border_px), (border_px, border_px), (0, 0))[: picture.ndim]
+    return np.pad(picture, rim, constant_values=255 if picture.ndim == 3 else 1)
 
 
 def _studio(paper: Float, width_px: int, height_px: int) -> Float:

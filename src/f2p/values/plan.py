@@ -137,6 +137,10 @@ class IdPhotoPlan:
     encoding: Encoding = Encoding()
     sharpen: bool = False
     denoise: bool = False
+    upscale: int = 1
+    """As many times the pixels and the dpi of `spec`: the same print, finer; only where no office fixes the pixels."""
+    border_mm: float = 0.0
+    """White rim around the finished photo, which grows by it."""
     face: int | None = None
     select: str | None = None
     """"left", "right", "center", "largest": which of several faces, as the sentence said; `face` goes first."""
