@@ -32,6 +32,10 @@ from f2p.values.spec import CUSTOM
 _MOST_ENLARGED, _MOST_ASKED = 3.0, 4.0
 """Beyond this an ID photo would be mostly invented between the pixels; the second where more pixels were asked for."""
 _LONGEST_PX = 10_000
+_MOST_CLEANED = 3 * 3_000_000
+"""Values up to which the source itself is cleaned of noise, so that the person is cut out of a clean picture. Larger ones are
+cleaned in the finished raster: bringing them down to it has averaged most of the noise away, and cleaning them takes 1 s a MP.
+"""
 _TOLD_ENLARGED = 1.2
 _FINE_SIDE_PX = 700
 """Smaller pictures get their edges refined at twice the size and averaged down."""
@@ -77,14 +81,18 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     photo = mirrored(quarter_turned(photo, plan.framing.rotate_deg), plan.framing.mirror)
     subject = find_subject(photo, Wanted(plan.face, plan.select), engines, trace)
     frame = trace.run("frame", _frame, plan)
+    source = subject.photo.rgb
+    if plan.denoise and source.size <= _MOST_CLEANED:
+        subject = replace(subject, photo=replace(subject.photo, rgb=_cleaned(source, trace)))
     seen = study(subject, plan.framing.straighten, _reach(frame), engines, trace)
     framed = _place(subject, frame, seen, plan, trace)
     alpha = _edges(subject, seen, framed, plan.backdrop, trace)
-    person = _person(framed, alpha, plan.backdrop, trace)
-    before, _ = _compose(person, framed, plan.backdrop, beside.picture)
+    unedited = framed
     if plan.denoise:
-        framed = _cleaned(framed, trace)
-        person = _person(framed, alpha, plan.backdrop, trace)
+        unedited = replace(framed, rgb=trace.run("frame", _moved, source, framed))
+        framed = framed if source.size <= _MOST_CLEANED else replace(framed, rgb=_cleaned(framed.rgb, trace))
+    before, _ = _compose(_person(unedited, alpha, plan.backdrop, trace), unedited, plan.backdrop, beside.picture)
+    person = _person(framed, alpha, plan.backdrop, trace)
     person = _finish(person, framed, plan, trace)
     rgb, out_alpha = trace.run("backdrop", _compose, person, framed, plan.backdrop, beside.picture)
     rim = _border_px(plan)
@@ -216,11 +224,17 @@ def _person(framed: _Framed, alpha: Plane, backdrop: Backdrop, trace: Trace) -> 
     return trace.run("foreground", unmixed, framed.rgb, alpha)
 
 
-def _cleaned(framed: _Framed, trace: Trace) -> _Framed:
-    """The finished raster without noise: all of it, as a backdrop that stays is as noisy as the person."""
-    noise = trace.run("denoise", noise_of, framed.rgb)
+def _cleaned(rgb: Rgb8, trace: Trace) -> Rgb8:
+    """The picture without noise: all of it, as a backdrop that stays is as noisy as the person."""
+    noise = trace.run("denoise", noise_of, rgb)
     trace.tell("denoise_clean" if noise < CLEAN else "denoised", noise=round(noise, 1))
-    return replace(framed, rgb=trace.run("denoise", denoised, framed.rgb, noise))
+    return trace.run("denoise", denoised, rgb, noise)
+
+
+def _moved(source: Rgb8, framed: _Framed) -> Rgb8:
+    """The source's pixels in the finished raster."""
+    place = framed.placement
+    return warped(source, place.matrix, place.width_px, place.height_px, lanczos=framed.larger)
 
 
 def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) -> CutOut:
