@@ -194,6 +194,8 @@ VOCABULARY = {
     "refuse": "reason", "style": "word", "unsupported": "wish",
 }  # fmt: skip
 """Tables of the reader's words whose keys are values of a reading, and where a person finds those in words."""
+STEERING = {"which_country", "personal", "own"}
+"""Keys that only steer the reader: a country left open, one word for many private things, a picture of the person's own."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -204,4 +206,4 @@ def test_what_the_reader_understands_can_be_said_back(table: str, language: str)
     for words in ("zh", "en"):
         with (SOURCE / "data" / f"words.{words}.toml").open("rb") as file:
             values = tomllib.load(file)[table]
-        assert [value for value in values if f"{VOCABULARY[table]}.{value}" not in known] == []
+        assert [value for value in values if value not in STEERING and f"{VOCABULARY[table]}.{value}" not in known] == []
