@@ -21,6 +21,8 @@ _ON_CLOTHES = ("creases", "clothing_wrinkles", "lint", "scratches", "fringe")
 _BRIGHT_THINGS = ("shine", "glasses_glare", "glare")
 _TOO_BRIGHT = ("太亮", "有点亮", "有些亮", "偏亮", "too bright", "反光太亮")
 _LEVELS = ("light", "medium", "strong")
+_NAMED_LEVELS = {"中度": "medium", "重度": "strong", "medium": "medium", "strong": "strong"}
+"""Levels of beauty that are named as such; other degrees (稍微, "a lot") leave a wish at its usual amount."""
 
 
 def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
@@ -74,7 +76,9 @@ def _says_none(clause: Clause, token: Token) -> bool:
 def _whitening(clause: Clause, draft: Draft) -> None:
     for token in clause.all("object", "whiten"):
         if clause.has("object", "teeth", "yellow_teeth"):
-            draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"), *clause.all("colour"))
+            teeth = clause.all("object", "teeth", "yellow_teeth")
+            level = _named_level(clause, token) or _named_level(clause, teeth[0])
+            draft.put("beauty.teeth_whiten", level or True, token, *clause.all("object", "teeth"), *clause.all("colour"))
             continue
         word = degree(clause, token)
         if is_denied(clause, token) or _listed_after_denied(clause, token):
@@ -84,6 +88,11 @@ def _whitening(clause: Clause, draft: Draft) -> None:
             if level is None and ("一点" in token.text or "些" in token.text):
                 level = "light"
             draft.put("beauty.whiten", level or True, token, word, corrects=clause.corrects)
+
+
+def _named_level(clause: Clause, token: Token) -> str | None:
+    word = degree(clause, token)
+    return _NAMED_LEVELS.get(word.text) if word else None
 
 
 def _listed_after_denied(clause: Clause, token: Token) -> bool:
@@ -240,7 +249,10 @@ def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]
 
 
 def _graded(meaning: str, clause: Clause, token: Token) -> str:
-    """As in 皮肤稍微磨一下: a degree word turns the light smoothing into another one."""
+    """As in 皮肤稍微磨一下: a degree word turns the light smoothing into another one; beauty takes a level named as such."""
+    if meaning.startswith("beauty.") and meaning.endswith("=true"):
+        level = _named_level(clause, token)
+        return meaning.removesuffix("true") + level if level else meaning
     word = degree(clause, token) if meaning == "retouch=light" else None
     return f"retouch={_RETOUCH[word.value]}" if word else meaning
 
