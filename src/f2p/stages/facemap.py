@@ -46,6 +46,11 @@ class CloseUp:
     window: Window
     shape: tuple[int, int]
 
+    @property
+    def depth(self) -> float:
+        """How large differences are on this skin, 1 on a light one: on dark skin the same spot moves L* and a* by less."""
+        return float(np.clip(median(np.ascontiguousarray(self.lab[..., 0]), self.skin) / 65.0, 0.4, 1.15))
+
     def back(self, mask: Float) -> Plane:
         """A mask of the close-up as one of the whole raster, 0 outside the close-up and wherever the person is not solid."""
         whole = np.zeros(self.shape, np.float32)
@@ -157,6 +162,11 @@ def hull(points: Points) -> Points:
 def grown(plane: Float, radius_px: float) -> Float:
     """The plane widened by a disc."""
     return np.asarray(cv2.dilate(plane, disc(max(1, round(radius_px)))), dtype=np.float32)
+
+
+def closed(skin: Plane, radius_px: float) -> Float:
+    """The skin with its small holes filled: what differs too much from the skin's own colour to be in the mask, and is skin."""
+    return np.asarray(cv2.morphologyEx(skin, cv2.MORPH_CLOSE, disc(max(1, round(radius_px)))), dtype=np.float32)
 
 
 def median(values: Float, where: Float) -> float:

@@ -49,17 +49,10 @@ def _valleys(look: CloseUp) -> Float:
         return np.zeros_like(light)
     found = np.zeros_like(light)
     for width in _WIDTHS:
-        sigma = max(width * iod, 1.0)
-        smooth = gauss(light, sigma)
-        xx, yy, xy = (
-            cv2.Sobel(smooth, cv2.CV_32F, dx, dy, ksize=3, scale=1 / scale) for dx, dy, scale in ((2, 0, 4), (0, 2, 4), (1, 1, 4))
-        )
-        half, root = 0.5 * (xx + yy), np.sqrt(0.25 * (xx - yy) ** 2 + xy * xy)
-        across, along = (half + root) * sigma**2, (half - root) * sigma**2
-        ridge = np.clip(across, 0.0, None) * (
-            1.0 - ramp(np.asarray(np.abs(along) / (np.abs(across) + 1e-3), dtype=np.float32), 0.35, 0.7)
-        )
-        found = np.maximum(found, ramp(np.asarray(ridge, dtype=np.float32), 0.7, 2.0))
+        across, along = _curvature(light, max(width * iod, 1.0))
+        flat = 1.0 - ramp(np.asarray(np.abs(along) / (np.abs(across) + 1e-3), dtype=np.float32), 0.35, 0.7)
+        ridge = np.asarray(np.clip(across, 0.0, None) * flat, dtype=np.float32)
+        found = np.maximum(found, ramp(ridge, 0.7 * look.depth, 2.0 * look.depth))
     # Hair on the forehead is far darker than a fold and has no skin colour; the nose's own edges are no wrinkles.
     near = gauss(look.lab, max(0.01 * iod, 0.6))
     off = near - around(look.lab, look.skin, 0.06 * iod)
@@ -69,7 +62,28 @@ def _valleys(look: CloseUp) -> Float:
     if float(found.sum()) < _LEAST_SHARE * float(inside.sum()):
         return np.zeros_like(light)
     soft = gauss(grown(found, 0.012 * iod), max(0.014 * iod, 0.7))
-    return np.asarray(ramp(soft, 0.06, 0.8) * look.skin, dtype=np.float32)
+    return np.asarray(ramp(soft, 0.06, 0.8) * look.skin * (1.0 - _round(look)), dtype=np.float32)
+
+
+def _curvature(light: Float, sigma: float) -> tuple[Float, Float]:
+    """The larger and the smaller eigenvalue of the lightness' Hessian at a scale; positive where the middle is darker."""
+    smooth = gauss(light, sigma)
+    xx, yy, xy = (
+        cv2.Sobel(smooth, cv2.CV_32F, dx, dy, ksize=3, scale=1 / scale) for dx, dy, scale in ((2, 0, 4), (0, 2, 4), (1, 1, 4))
+    )
+    half, root = 0.5 * (xx + yy), np.sqrt(0.25 * (xx - yy) ** 2 + xy * xy)
+    across, along = (half + root) * sigma**2, (half - root) * sigma**2
+    return np.asarray(across, dtype=np.float32), np.asarray(along, dtype=np.float32)
+
+
+def _round(look: CloseUp) -> Float:
+    """Moles and other round dark marks with their surroundings, 0..1: dark towards all sides, also where a line runs into one."""
+    iod, found = look.iod_px, np.zeros_like(look.skin)
+    for width in (0.01, *_WIDTHS):
+        across, along = _curvature(look.lab[..., 0], max(width * iod, 0.8))
+        alike = ramp(np.asarray(along / (np.abs(across) + 1e-3), dtype=np.float32), 0.35, 0.55)
+        found = np.maximum(found, ramp(along, 0.6 * look.depth, 1.2 * look.depth) * alike)
+    return ramp(gauss(grown(np.asarray(found, dtype=np.float32), 0.035 * iod), max(0.01 * iod, 0.6)), 0.0, 0.7)
 
 
 def _nose(look: CloseUp) -> Float:

@@ -6,12 +6,11 @@ import numpy as np
 
 from f2p.stages.facemap import FaceMap, filled, grown, put_back, window_of
 from f2p.stages.planes import Float, gauss, ramp
+from f2p.values.geometry import Points
 from f2p.values.pixels import Plane, Rgb8
 
 _IRISES = ((468, 469, 470, 471, 472), (473, 474, 475, 476, 477))
 """Middle and four points of the rim of each iris."""
-_EYES = ((33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7),
-         (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249))  # fmt: skip
 RED_RATIO = 1.9
 """Red over the next channel, in code values, from which an iris is no brown one: brown irises stay below 1.75."""
 _LEAST_SHARE = 0.06
@@ -20,20 +19,30 @@ _LEAST_SHARE = 0.06
 
 def red_eye_mask(rgb: Rgb8, face: FaceMap) -> Plane:
     """(H, W) float32 0..1: red pupils; 0 everywhere where there are none."""
-    mask = np.zeros(face.alpha.shape, np.float32)
+    height, width = face.alpha.shape
+    mask = np.zeros((height, width), np.float32)
     for iris in _IRISES:
         middle = face.mesh[iris[0]]
         radius = float(np.hypot(*(face.mesh[list(iris[1:])] - middle).T).mean())
-        if not radius > 0.5:
+        left, top = (int(np.clip(v - 2.0 * radius, 0, limit)) for v, limit in zip(middle, (width, height), strict=True))
+        right, bottom = (int(np.clip(v + 2.0 * radius + 2, 0, limit)) for v, limit in zip(middle, (width, height), strict=True))
+        if not radius > 0.5 or right - left < 3 or bottom - top < 3:
             continue
-        turn = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
-        circle = middle + 1.15 * radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-        disc = filled([circle.astype(np.float32)], mask.shape)
-        red = _redness(rgb) * disc
-        if float(red.sum()) >= _LEAST_SHARE * np.pi * radius**2:
-            soft = gauss(grown(np.asarray(red, dtype=np.float32), 0.12 * radius), max(0.1 * radius, 0.5))
-            mask = np.maximum(mask, ramp(soft, 0.1, 0.7) * grown(disc, 0.12 * radius))
-    return np.asarray(mask, dtype=np.float32)
+        part = (slice(top, bottom), slice(left, right))
+        mask[part] = np.maximum(mask[part], _pupil(rgb[part], middle - np.array([left, top], np.float32), radius))
+    return mask
+
+
+def _pupil(rgb: Rgb8, middle: Points, radius: float) -> Float:
+    """The red part of one iris in a small picture round it."""
+    turn = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
+    circle = middle + 1.15 * radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    round_part = filled([circle.astype(np.float32)], rgb.shape)
+    red = np.asarray(_redness(rgb) * round_part, dtype=np.float32)
+    if float(red.sum()) < _LEAST_SHARE * np.pi * radius**2:
+        return np.zeros_like(red)
+    soft = gauss(grown(red, 0.12 * radius), max(0.1 * radius, 0.5))
+    return np.asarray(ramp(soft, 0.1, 0.7) * grown(round_part, 0.12 * radius), dtype=np.float32)
 
 
 def red_eye(rgb: Rgb8, mask: Plane) -> Rgb8:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from f2p.stages.facemap import CloseUp, FaceMap, around, close_up, grown, median, moved, put_back, to_lab, window_of
+from f2p.stages.facemap import CloseUp, FaceMap, around, close_up, closed, grown, median, moved, put_back, to_lab, window_of
 from f2p.stages.planes import Float, disc, gauss, ramp
 from f2p.values.pixels import Plane, Rgb8
 from f2p.values.plan import Amount
 
-SHARES = {Amount.NONE: 0.0, Amount.LIGHT: 0.35, Amount.MEDIUM: 0.5, Amount.STRONG: 0.65}
+SHARES = {Amount.NONE: 0.0, Amount.LIGHT: 0.3, Amount.MEDIUM: 0.42, Amount.STRONG: 0.55}
 KNEE = 2.5
 """L* above the skin's tone that stays whole: a face without any highlight looks cut out of paper."""
 
@@ -46,7 +46,7 @@ def shine(rgb: Rgb8, mask: Plane, face: FaceMap, amount: Amount) -> Rgb8:
 
 def _shining(look: CloseUp) -> Float:
     iod, lab = look.iod_px, look.lab
-    skin = _closed(look.skin, iod)
+    skin = closed(look.skin, 0.05 * iod)  # a burnt-out highlight is skin too
     if np.count_nonzero(skin > 0.5) < 50:
         return np.zeros_like(skin)
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
@@ -67,9 +67,3 @@ def _shining(look: CloseUp) -> Float:
     # A wide way out towards brows, hair and outline: a bright rim left there would show what was done.
     inner = gauss(np.asarray(cv2.erode(skin, disc(max(1, round(0.04 * iod)))), dtype=np.float32), max(0.05 * iod, 0.8))
     return np.asarray(ramp(soft, 0.08, 0.8) * ramp(inner, 0.02, 0.98) * skin, dtype=np.float32)
-
-
-def _closed(skin: Plane, iod: float) -> Float:
-    """The skin with its small holes: a burnt-out highlight is not like the skin's own colour, and is skin."""
-    closed = cv2.morphologyEx(skin, cv2.MORPH_CLOSE, disc(max(1, round(0.05 * iod))))
-    return np.asarray(closed, dtype=np.float32)

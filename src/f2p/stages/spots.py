@@ -6,14 +6,28 @@ import cv2
 import numpy as np
 
 from f2p.stages import facemesh
-from f2p.stages.facemap import CloseUp, FaceMap, around, close_up, filled, grown, hull, moved, put_back, spread, to_lab, window_of
+from f2p.stages.facemap import (
+    CloseUp,
+    FaceMap,
+    around,
+    close_up,
+    closed,
+    filled,
+    grown,
+    hull,
+    moved,
+    put_back,
+    spread,
+    to_lab,
+    window_of,
+)
 from f2p.stages.planes import Float, disc, gauss, ramp
 from f2p.values.pixels import Plane, Rgb8
 from f2p.values.plan import Amount
 
-SHARES = {Amount.NONE: 0.0, Amount.LIGHT: 0.65, Amount.MEDIUM: 0.82, Amount.STRONG: 0.96}
+SHARES = {Amount.NONE: 0.0, Amount.LIGHT: 0.75, Amount.MEDIUM: 0.88, Amount.STRONG: 1.0}
 RED = 2.6
-"""a* above the skin around (and above three times its usual unevenness) from which a spot counts as inflamed."""
+"""a* above the skin around, on light skin (and above three times its usual unevenness) from which a spot counts as inflamed."""
 MOST_LIGHTER, MOST_PALER = 12.0, 16.0
 """CIELAB units by which a spot is moved at most."""
 _SIZES = (0.014, 0.026, 0.042)
@@ -48,7 +62,8 @@ def blemish(rgb: Rgb8, mask: Plane, face: FaceMap, amount: Amount) -> Rgb8:
 
 def _spots(look: CloseUp, strict: bool) -> Float:
     iod, lab = look.iod_px, look.lab
-    inside = np.asarray(look.skin * (1.0 - _red_by_nature(look)), dtype=np.float32)
+    skin = closed(look.skin, 0.045 * iod)  # very red spots are holes in the mask
+    inside = np.asarray(skin * (1.0 - _red_by_nature(look)), dtype=np.float32)
     if np.count_nonzero(inside > 0.5) < 50:
         return np.zeros_like(look.skin)
     found = np.zeros_like(look.skin)
@@ -58,14 +73,17 @@ def _spots(look: CloseUp, strict: bool) -> Float:
         red, dark = off[..., 1], -off[..., 0]
         usual = spread(red, inside)
         # Pigment darkens more than it reddens; a red spot on any skin does the opposite.
-        share = red / np.maximum(dark, 1.0)
-        least = 0.9 if strict else 0.55
-        hit = ramp(red, max(RED, 3.0 * usual), max(RED, 3.0 * usual) + 1.5) * ramp(share, least, least + 0.35)
-        found = np.maximum(found, _rounded(np.asarray(hit * ramp(inside, 0.3, 0.8), dtype=np.float32), size * iod))
+        share = red / np.maximum(dark, look.depth)
+        least = 0.9 if strict else 0.6
+        from_on = max(RED * look.depth, 3.0 * usual)
+        hit = ramp(red, from_on, from_on + 1.5 * look.depth) * ramp(share, least, least + 0.35)
+        # Skin all around it: at hair, nostrils and outlines red is the edge's own fringe.
+        within = ramp(inside, 0.3, 0.8) * ramp(gauss(inside, 2.2 * size * iod), 0.8, 0.95)
+        found = np.maximum(found, _rounded(np.asarray(hit * within, dtype=np.float32), size * iod))
     # One spot is one patch, however its middle is coloured.
     found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, disc(max(1, round(0.03 * iod)))) * (1.0 - _pigment(look))
-    soft = gauss(grown(np.asarray(found, dtype=np.float32), 0.012 * iod), max(0.012 * iod, 0.7))
-    return np.asarray(ramp(soft, 0.08, 0.75) * look.skin, dtype=np.float32)
+    soft = gauss(grown(np.asarray(found, dtype=np.float32), 0.018 * iod), max(0.012 * iod, 0.7))
+    return np.asarray(ramp(soft, 0.08, 0.75) * skin, dtype=np.float32)
 
 
 def _pigment(look: CloseUp) -> Float:
@@ -74,7 +92,7 @@ def _pigment(look: CloseUp) -> Float:
     near = gauss(look.lab, max(0.008 * iod, 0.6))
     off = near - around(look.lab, look.skin, 0.06 * iod)
     dark = -off[..., 0]
-    brown = ramp(dark, 5.0, 8.0) * (1.0 - ramp(off[..., 1] / np.maximum(dark, 1.0), 0.4, 0.7))
+    brown = ramp(dark, 5.0 * look.depth, 8.0 * look.depth) * (1.0 - ramp(off[..., 1] / np.maximum(dark, 1.0), 0.4, 0.7))
     return gauss(grown(np.asarray(brown, dtype=np.float32), 0.03 * iod), max(0.01 * iod, 0.6))
 
 

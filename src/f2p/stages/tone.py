@@ -39,7 +39,7 @@ def even_tone_mask(rgb: Rgb8, face: FaceMap) -> Plane:
     """(H, W) float32 0..1: the facial skin; 0 everywhere where its colour is even already."""
     look = close_up(rgb, face)
     move = _evening(look.lab, look.skin, look.iod_px)
-    blotchy = np.any(look.skin > 0.5) and float(np.abs(move)[look.skin > 0.5].mean()) >= LEAST_BLOTCHES
+    blotchy = np.any(look.skin > 0.5) and float(np.abs(move)[look.skin > 0.5].mean()) >= LEAST_BLOTCHES * look.depth
     return look.back(look.skin if blotchy else np.zeros_like(look.skin))
 
 

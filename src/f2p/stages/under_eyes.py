@@ -11,10 +11,10 @@ from f2p.values.geometry import Points
 from f2p.values.pixels import Plane, Rgb8
 from f2p.values.plan import Amount
 
-SHARES = {Amount.NONE: 0.0, Amount.LIGHT: 0.35, Amount.MEDIUM: 0.5, Amount.STRONG: 0.65}
+SHARES = {Amount.NONE: 0.0, Amount.LIGHT: 0.32, Amount.MEDIUM: 0.45, Amount.STRONG: 0.58}
 BAG_SHARES = {Amount.NONE: 0.0, Amount.LIGHT: 0.35, Amount.MEDIUM: 0.52, Amount.STRONG: 0.7}
 LEAST_CIRCLE, LEAST_BAG = 2.0, 0.7
-"""CIELAB units: fainter is no dark circle, no bag."""
+"""CIELAB units on light skin: fainter is no dark circle, no bag."""
 MOST = np.array([14.0, 6.0, 6.0], np.float32)
 _LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
 """Lower lids from the outer to the inner corner."""
@@ -29,7 +29,7 @@ def dark_circles_mask(rgb: Rgb8, face: FaceMap) -> Plane:
         return look.back(np.zeros_like(mask))
     lack = _tone(look.lab, mask, look.skin, look.iod_px) - around(look.lab, mask, 0.05 * look.iod_px)
     dark = float(np.clip(lack[..., 0], 0.0, None)[mask > 0.5].mean())
-    return look.back(mask if dark >= LEAST_CIRCLE else np.zeros_like(mask))
+    return look.back(mask if dark >= LEAST_CIRCLE * look.depth else np.zeros_like(mask))
 
 
 def dark_circles(rgb: Rgb8, mask: Plane, face: FaceMap, amount: Amount) -> Rgb8:
@@ -53,7 +53,7 @@ def eye_bags_mask(rgb: Rgb8, face: FaceMap) -> Plane:
     if not np.any(mask > 0.5):
         return look.back(np.zeros_like(mask))
     relief = _relief(look.lab[..., 0], mask, look.iod_px)
-    return look.back(mask if float(relief[mask > 0.5].std()) >= LEAST_BAG else np.zeros_like(mask))
+    return look.back(mask if float(relief[mask > 0.5].std()) >= LEAST_BAG * look.depth else np.zeros_like(mask))
 
 
 def eye_bags(rgb: Rgb8, mask: Plane, face: FaceMap, amount: Amount) -> Rgb8:
