@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 
 from f2p import studio
-from f2p.engines.weights import find_weight, locate
 from f2p.settings import load_settings
 from f2p.stages.facemap import FaceMap, to_lab
 from f2p.stages.facemesh import inter_eye_px
@@ -41,26 +40,22 @@ class Sitter:
         return next(name for low, name in SKINS if self.ita_deg >= low)
 
 
-def own_pictures() -> list[Path]:
-    """The sample portraits that the project itself brings or fetches."""
-    return [ROOT / "face_image.png", locate(find_weight("astronaut"), load_settings())][:1]
-
-
 def pictures_of(folder: Path | None) -> list[Path]:
-    """Every picture of a folder, or the project's own."""
+    """Every picture of a folder, or the project's own sample portrait."""
     if folder is None:
-        return own_pictures()
+        return [ROOT / "face_image.png"]
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
 
 
 def sitters(path: Path) -> Iterator[Sitter]:
-    """Every upright face of a picture that is large enough to judge skin on."""
+    """Every upright face that is large enough to judge skin on, numbered as `--face` numbers them."""
     engines = studio.engines(load_settings())
     picture = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-    for number, box in enumerate(engines.detector.find(picture), start=1):
-        found = engines.mesher.measure(picture, box)
+    faces = [engines.mesher.measure(picture, box) for box in engines.detector.find(picture)]
+    faces = [one for one in faces if one.presence >= 8.0 and abs(one.roll_deg) <= 50.0]
+    for number, found in enumerate(sorted(faces, key=lambda one: one.box.left + one.box.right), start=1):
         iod = inter_eye_px(found.mesh)
-        if found.presence < 13.0 or iod < LEAST_IOD_PX or abs(found.roll_deg) > 40.0 or abs(found.yaw_deg) > 40.0:
+        if iod < LEAST_IOD_PX or abs(found.yaw_deg) > 40.0:
             continue
         middle, (height, width) = found.mesh.mean(axis=0), picture.shape[:2]
         left, top = (int(max(v, 0)) for v in middle - np.array([2.2, 2.6]) * iod)
