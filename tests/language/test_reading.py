@@ -25,7 +25,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 
 ARTICLE = _rows("article.jsonl")
-CORPUS = [*_rows("corpus.jsonl"), *_rows("office.jsonl"), *_rows("mixed.jsonl")]
+CORPUS = [row for path in sorted(_HERE.glob("*.jsonl")) if path.name != "article.jsonl" for row in _rows(path.name)]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _N = r"(?:\d{1,3}(?:,\d{3}){1,4}(?![\d,])|\d{1,12}(?!\d)(?:\.\d{1,12})?)"
-_HAN = r"[零〇一二两三四五六七八九十百千万]{1,12}"
+_HAN = r"[零〇一二两三四五六七八九十百千万]{1,12}(?:点[零〇一二三四五六七八九]{1,3})?"
 _SPELLED = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|twenty|fifty|a hundred|one hundred"
 _UNITS = (
     ("dpi", r"dpi|ppi|像素/英寸|像素每英寸|pixels? per inch|点每英寸|dots per inch"),
@@ -23,6 +23,7 @@ _UNITS = (
     ("page", r"页|pages?"),
     ("digit", r"位(?:数字|数)?|digits?|characters?"),
     ("step", r"步|steps?"),
+    ("notch", r"档|挡|级|格|(?:f )?stops?|notch(?:es)?|ev(?![a-z])|levels?"),
     ("year", r"岁|years?"),
 )
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS)
@@ -38,20 +39,21 @@ DIMS = re.compile(
 )
 SPELLED_DIMS = re.compile(rf"({_SPELLED})\s*(?:by|x)\s*({_SPELLED})\s*({_LENGTH})")
 _IS = r"(?:\s*(?:[:=为是约要应须需]|of|is|must be|should be|[(（](?:width|height|[wh])[)）]))*\s*"
-_NAMED = rf"(?:(宽度?|width|w)|(高度?|长度?|height|h)){_IS}({_N}|{_HAN})\s*({_LENGTH})?"
-WIDE_HIGH = re.compile(rf"{_NAMED}(?:[\s,、;xX和与]|and|by)*{_NAMED}")
+_NAMED = rf"(?:(宽度?|横[着向边]?|width|w)|(高度?|长度?|竖[着向边]?|height|h)){_IS}({_N}|{_HAN})\s*({_LENGTH})?"
+WIDE_HIGH = re.compile(rf"{_NAMED}(?:[\s,、;xX和与]|and|by|the|a)*{_NAMED}")
 _LOWER = r"不低于|不小于|不少于|至少|大于等于|>=|≥|at least|minimum|no less than|min\.?"
 _UPPER = r"不大于|不超过|不高于|小于等于|<=|≤|at most|maximum|max\.?|up to"
 _LIMIT = rf"\s*({_LOWER}|{_UPPER})\s*"
 _LIMITED = rf"(?:(宽度?|width|w)|(高度?|长度?|height|h)){_LIMIT}({_N})\s*({_LENGTH})?"
 LIMITED_SIDES = re.compile(rf"{_LIMITED}(?:[\s,、;和与]|and)*{_LIMITED}")
 _SAID_AFTER = (
-    rf"({_N})\s*({_LENGTH})?\s*\(?(?:(wide|宽度?|(?:in )?width|w(?![a-z]))|(high|tall|高度?|长度?|(?:in )?height|h(?![a-z])))\)?"
+    rf"({_N}|{_HAN})\s*({_LENGTH})?\s*\(?(?:(wide|宽度?|(?:in )?width|w(?![a-z]))"
+    r"|(high|tall|高度?|长度?|(?:in )?height|h(?![a-z])))\)?"
 )
 HIGH_AFTER = re.compile(rf"{_SAID_AFTER}(?:[\s,、;x*和与]|by|and)*{_SAID_AFTER}")
 _BOTH_SIDES = r"(?:长宽|宽高|高宽|边长|两边|四边)\s*(?:都|各|均|相等|一样)*\s*(?:是|为|要|[:=])?"
 SQUARE = re.compile(
-    rf"({_N})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形|(?:on|for)? ?(?:each|every|both|per|a) sides?|each way)"
+    rf"({_N}|{_HAN})\s*({_LENGTH})\s*(?:见方|的?正方形?|square|方形|(?:on|for)? ?(?:each|every|both|per|a) sides?|each way)"
     rf"|(?:square(?: of)?|(?:each|both|every) sides?|正方形|{_BOTH_SIDES})\s*({_N})\s*({_LENGTH})(?!\s*(?:x|by|\*))"
 )
 RANGE = re.compile(rf"({_N})\s*({_ANY_UNIT})?{_TO}({_N})\s*({_ANY_UNIT})?(?![a-z]*\d)")
@@ -79,8 +81,14 @@ HEX = re.compile(
 
 FRACTION = re.compile(
     rf"({_HAN}|\d+)分之({_HAN}|\d+)"
-    r"|(half|two thirds|a third|one third|three quarters)(?= of (?:the )?(?:photo|picture|frame|image|height|total))"
+    r"|(half|two thirds|a third|one third|three quarters)"
+    r"(?= of (?:the )?(?:photo|picture|frame|image|height|total)"
+    r"| (?:of the way )?(?:down )?(?:from (?:the )?)?(?:top|bottom|down))"
 )
+
+_PART = rf"(?:(?:{_HAN}|\d{{1,3}})分之(?:{_HAN}|\d{{1,3}})|\d{{1,2}}/\d{{1,3}})"
+FRACTIONS = re.compile(rf"({_PART}){_TO}({_PART})")
+LIST_MARK = re.compile(r"(?:^|[;。:\n,])\s*([1-9])[.、)]")
 
 _DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _POWER = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -95,7 +103,7 @@ SPELLED = dict(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number or range with its unit: dpi, mm, cm, px, kb, pct, deg, inch, x, count, page, digit, step, year or ""."""
+    """A number or range with its unit: dpi, mm, cm, px, kb, pct, deg, inch, x, count, page, digit, step, notch, year or ""."""
 
     low: float
     high: float
@@ -118,7 +126,10 @@ class Dims:
 
 
 def han_number(text: str) -> float:
-    """A Chinese numeral's value: 三百五十 → 350, 两百 → 200, 一百五 → 150."""
+    """A Chinese numeral's value: 三百五十 → 350, 两百 → 200, 一百五 → 150, 三点五 → 3.5."""
+    text, _, decimals = text.partition("点")
+    if decimals:
+        return han_number(text) + float("0." + "".join(str(_DIGIT[char]) for char in decimals))
     total, current, last = 0, 0, 1
     for char in text:
         if char in _DIGIT:

@@ -7,6 +7,7 @@ from typing import Any
 
 from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
+from f2p.language.gradients import read_gradient
 from f2p.language.tokens import Token
 
 _KEY = "background"
@@ -14,7 +15,9 @@ _OTHERS_COLOUR = ("clothes", "teeth", "skin", "skin_tone", "face", "hair", "hair
 _POINTED = ("这个", "这种", "那个", "那种", "this", "that", "这款")
 _EITHER = ("or", "或", "或者", "/", "都行", "都可以", "均可", "皆可", "二选一", "任选其一")
 _SEE_THROUGH = ("透明", "transparent", "alpha", "无背景", "no background", "without", "免背景", "see through", "不要背景")
-_ALSO_PLAIN_VERBS = ("fad", "blend", "transition", "melt", "shad")
+_AWAY = ("掉", "走", "out", "away")
+_TOO = ("太", "too ")
+_WISHED = frozenset({"要", "得", "需要", "必须", "用", "想要", "必须是", "i want", "i need", "must", "should", "want", "need"})
 _REACH = 5
 """An act belongs to a backdrop from which at most this many words part it."""
 _NEAR = frozenset({"stop", "mark", "degree"})
@@ -22,7 +25,7 @@ _NEAR = frozenset({"stop", "mark", "degree"})
 
 def read_background(clauses: Sequence[Clause], draft: Draft, family: dict[str, list[str]]) -> None:
     """Sets `background` from everything the sentence says about it."""
-    if _gradient(clauses, draft):
+    if read_gradient(clauses, draft):
         return
     wanted: list[tuple[dict[str, Any], Clause]] = []
     cut_out: list[tuple[dict[str, Any], Clause]] = []
@@ -39,7 +42,7 @@ def read_background(clauses: Sequence[Clause], draft: Draft, family: dict[str, l
     changed = False
     for value, clause in wanted or cut_out:
         _merge(draft, value, clause, family, changed=changed)
-        changed = changed or clause.has("act", "change")
+        changed = changed or clause.has("act", "change") or _is_wish(clause)
 
 
 def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str, list[str]], *, changed: bool) -> None:
@@ -69,6 +72,11 @@ def _merge(draft: Draft, value: dict[str, Any], clause: Clause, family: dict[str
     draft.conflicts.add(_KEY)
 
 
+def _is_wish(clause: Clause) -> bool:
+    """As in 底色要白的: the colour is demanded, not just named."""
+    return clause.has("ground") and not clause.has("source") and any(token.text in _WISHED for token in clause.tokens)
+
+
 def _only_cuts_out(clause: Clause) -> bool:
     """Whether it says "cut me out" without the word transparent: a colour said elsewhere then fills the hole."""
     tokens = clause.all("backdrop", "transparent")
@@ -91,7 +99,7 @@ def _left_alone(clause: Clause, draft: Draft) -> list[Token]:
 def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     """keep, transparent, blur, image; a solid colour in the same clause speaks louder than "cut out"."""
     for token in clause.all("backdrop", "transparent", "blur", "keep", "any"):
-        if is_denied(clause, token):
+        if _said_no_to(clause, token):
             draft.use(_KEY, token)
             continue
         if token.value == "any":
@@ -113,17 +121,30 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     grounds = clause.all("ground", "ground") + clause.all("ask", "missing_color")
     styles = clause.all("style")
     grounds += [token for token in styles if "背景" in token.text or "background" in token.text]
+    uploaded = clause.all("style", "own")
+    placed = clause.has("style", "picture") or any(t.start < u.start for u in uploaded for t in grounds)
+    if uploaded and placed and not _colours(clause, draft):
+        draft.use(_KEY, *uploaded, *styles, *grounds, *clause.all("act", "change"))
+        return {"type": "image"}
+    styles = [token for token in styles if token.value != "own"]
     if grounds and styles and not clause.has("source") and not _colours(clause, draft):
         draft.use(_KEY, *styles, *grounds, *clause.all("act", "change"))
         return {"type": "image", "style": styles[0].value}
     return None
 
 
+def _said_no_to(clause: Clause, token: Token) -> bool:
+    """Whether the clause denies it; a backdrop that stays is not denied by what follows (背景保持原样不用换)."""
+    if token.value == "keep":
+        return denied(negations_before(clause, index(clause, token)))
+    return is_denied(clause, token)
+
+
 def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     colours = [token for token in _colours(clause, draft) if not _belongs_elsewhere(clause, token)]
     numbers = [token for token in clause.all("rgb") if draft.is_free(token)]
     colours = [token for token in colours if not _refused(clause, token, draft)]
-    if _describes(clause) and not clause.has("act", "change"):
+    if (_describes(clause) and not clause.has("act", "change")) or _gives_away(clause, colours):
         draft.use("-", *colours)
         return None
     colours, sources = _targets(clause, colours)
@@ -148,6 +169,8 @@ def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
 
 
 def _colours(clause: Clause, draft: Draft) -> list[Token]:
+    if clause.has("ground") and clause.tokens[-1].among("neg", "not") and not clause.has("act"):
+        return []  # 红底蓝底都不要
     return [token for token in clause.all("colour") if draft.is_free(token)]
 
 
@@ -165,6 +188,8 @@ def _belongs_elsewhere(clause: Clause, token: Token) -> bool:
     at = index(clause, token)
     if _ground_follows(clause, at):
         return False
+    if _inside_a_word(clause, at):
+        return True
     before = [
         other for other in clause.tokens[:at] if other.kind in {"ground", "object", "act", "backdrop", "unsupported", "ask"}
     ]
@@ -179,9 +204,32 @@ def _belongs_elsewhere(clause: Clause, token: Token) -> bool:
     return bool(near) or clause.has("mask") or clause.has("order", "border")
 
 
+def _inside_a_word(clause: Clause, at: int) -> bool:
+    """As in 白毛絮, 漂白, 红一块: a colour's sign that is joined to what it describes, with no backdrop named before it."""
+    token = clause.tokens[at]
+    if len(token.text) > 1 or token.text.isascii() or any(t.kind in {"ground", "act"} for t in clause.tokens[:at]):
+        return False
+    before, after = clause.tokens[at - 1 : at], clause.tokens[at + 1 : at + 2]
+    joined = [t for t in before if t.end == token.start and t.text in _FADED] or [t for t in after if t.start == token.end]
+    return any((t.kind == "other" and not t.text.isascii()) or t.kind == "object" for t in joined)
+
+
+_FADED = frozenset("漂泛苍惨偏")
+
+
+def _all_refused(clause: Clause, at: int) -> bool:
+    """As in 红底蓝底都不要: a list of colours with the no at its end."""
+    rest = [t for t in clause.tokens[at + 1 :] if t.kind not in {"stop", "ground", "conj", "mark"}]
+    no = next((i for i, t in enumerate(rest) if t.kind != "colour"), len(rest))
+    return no < len(rest) and rest[no].among("neg", "not") and all(t.kind == "act" for t in rest[no + 1 :])
+
+
 def _refused(clause: Clause, token: Token, draft: Draft) -> bool:
     at = index(clause, token)
     negations = negations_before(clause, at, _NEAR | {"act", "bound"})
+    if not negations and _all_refused(clause, at):
+        draft.use("-", token)
+        return True
     if denied(negations) or (not negations and is_denied(clause, token, frozenset({"stop"}))):
         draft.use("-", token, *negations)
         return True
@@ -190,6 +238,18 @@ def _refused(clause: Clause, token: Token, draft: Draft) -> bool:
 
 def _describes(clause: Clause) -> bool:
     return clause.has("source") and not clause.has("backdrop")
+
+
+def _gives_away(clause: Clause, colours: list[Token]) -> bool:
+    """Whether the colours are only found wanting ("浅蓝太嫩了") or taken away ("那张白的换掉"), none put in their place."""
+    if not colours:
+        return False
+    after = clause.tokens[index(clause, colours[-1]) + 1 :]
+    if any(token.among("act", "change") and not token.text.endswith(_AWAY) for token in clause.tokens):
+        return False
+    away = any((token.kind in {"act", "ask"} and token.text.endswith(_AWAY)) or token.among("file", "rejects") for token in after)
+    faults = [token for token in after if token.among("degree", "too") or token.text.startswith(_TOO)]
+    return away or any(not denied(negations_before(clause, index(clause, token))) for token in faults)
 
 
 def _targets(clause: Clause, colours: list[Token]) -> tuple[list[Token], list[Token]]:
@@ -212,102 +272,3 @@ def _targets(clause: Clause, colours: list[Token]) -> tuple[list[Token], list[To
 def _is_pointer(clause: Clause, token: Token) -> bool:
     at = index(clause, token)
     return at > 0 and clause.tokens[at - 1].text.strip() in _POINTED
-
-
-def _gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
-    """A gradient takes all its colours from its own clause and the ones beside it."""
-    for i, clause in enumerate(clauses):
-        signs = clause.all("backdrop", "gradient")
-        if not signs or is_denied(clause, signs[0]):
-            continue
-        if all(sign.text.startswith(_ALSO_PLAIN_VERBS) for sign in signs) and not any(
-            c.has("colour") for c in clauses[i : i + 2]
-        ):
-            continue
-        around = list(clauses[max(0, i - 1) : i + 2])
-        placed = list(clauses[max(0, i - 1) : i + 3])
-        own = _gradient_colours(clause)
-        if not own and not any(_gradient_colours(part) for part in clauses[i + 1 : i + 2]):
-            around = list(clauses[max(0, i - 2) : i + 2])
-        pool = around if len(own) < 2 else [clause]
-        colours = own if len(own) == 2 else [token for part in pool for token in _gradient_colours(part)] or own
-        if len(own) == 1 and len(colours) > 2:
-            colours = own
-        if clause.has("act", "change") and len(own) != len(colours):
-            colours = own
-        value: dict[str, Any] = {"type": "gradient"}
-        radial = any(part.has("direction", "radial") for part in around)
-        names = [token.value for token in colours[:2]]
-        if radial and len(colours) == 2 and _corner_first(around, colours):
-            names.reverse()
-        names = _place_order(around, names)
-        value.update(zip(("from", "to"), names, strict=False))
-        direction, turn = _direction(placed)
-        if turn and len(names) == 2:
-            value["from"], value["to"] = names[1], names[0]
-        if direction:
-            value["direction"] = direction
-        draft.asked[_KEY] = value
-        for part in placed:
-            draft.use(_KEY, *part.all("direction"), *part.all("ground"), *part.all("backdrop"), *part.all("act", "change"))
-        draft.use(_KEY, *(token for part in around for token in part.all("colour")))
-        return True
-    return False
-
-
-def _gradient_colours(clause: Clause) -> list[Token]:
-    """Colours of the gradient itself: a wall that is replaced and a colour before "换成" are what is there now."""
-    colours = [t for t in clause.all("colour") if not _wall_follows(clause, t)]
-    changes = [index(clause, token) for token in clause.all("act", "change") if not token.text.startswith(("to", "into", "with"))]
-    if changes and colours and clause.has("backdrop", "gradient"):
-        after = [token for token in colours if index(clause, token) > changes[-1]]
-        return after or colours
-    return colours
-
-
-def _wall_follows(clause: Clause, token: Token) -> bool:
-    at = index(clause, token)
-    return at + 1 < len(clause.tokens) and clause.tokens[at + 1].among("ground", "wall") and clause.has("act", "change")
-
-
-def _corner_first(clauses: Sequence[Clause], colours: list[Token]) -> bool:
-    """In a radial gradient `from` is the middle: whether the first colour named is that of the corners."""
-    places = sorted((t for clause in clauses for t in clause.all("direction", "corner", "middle")), key=lambda t: t.start)
-    if not places:
-        return False
-    first = colours[0]
-    if places[0].start < first.start:
-        return places[0].value == "corner"
-    nearest = next((t for t in places if t.start >= first.start), places[0])
-    if nearest.start > colours[1].start:
-        nearest = places[0]
-    return nearest.value == "corner"
-
-
-def _place_order(clauses: Sequence[Clause], names: list[str]) -> list[str]:
-    """Colour names from the top: "blue at the bottom, white at the top" starts with white."""
-    places = sorted((t for clause in clauses for t in clause.all("direction", "top", "bottom")), key=lambda t: t.start)
-    if len(names) == 2 and len(places) == 2 and places[0].value == "bottom":
-        return names[::-1]
-    return names
-
-
-def _before_colour(clause: Clause, sides: tuple[str, str]) -> list[str]:
-    """As in 上蓝下白: the single words for sides that stand directly before a colour."""
-    pairs = zip(clause.tokens, clause.tokens[1:], strict=False)
-    return [one.text for one, two in pairs if one.text in sides and two.kind == "colour"]
-
-
-def _direction(clauses: Sequence[Clause]) -> tuple[str | None, bool]:
-    for clause in clauses:
-        for token in clause.all("direction"):
-            plain = token.value.removesuffix("_up").removesuffix("_back")
-            if plain in {"vertical", "horizontal", "radial"}:
-                return plain, plain != token.value
-    if any(clause.has("direction", "top", "bottom") for clause in clauses):
-        return "vertical", False
-    for first, second, name in (("上", "下", "vertical"), ("左", "右", "horizontal")):
-        sides = [side for clause in clauses for side in _before_colour(clause, (first, second))]
-        if sides in ([first, second], [second, first]):
-            return name, sides[0] == second
-    return None, False

@@ -10,6 +10,12 @@ from f2p.language.tokens import Token
 _ENDS = frozenset(",.。;!?\n\r、|()[]{}<>【】《》…")
 _LISTED = frozenset({"object", "entity", "unsupported", "measure", "colour", "format", "paper"})
 _CONTRASTS = frozenset({"but", "but i", "however", "但", "但是", "可是", "不过", "yet", "though", "可", "却"})
+_ASKS = frozenset({"不"})
+"""Said last they ask: 能清楚点不."""
+_TAKES_BACK = frozenset(
+    {"no wait", "wait", "scratch that", "oops", "strike that", "my mistake", "不对", "哦不", "啊不", "说错了"}
+)
+"""What follows one of these stands instead of what came before: blue - no wait, white."""
 _MOST_TOKENS = 60
 """Nobody writes a longer clause; cutting there keeps the time a reading takes in step with its length."""
 _LIGHT_KINDS = frozenset({"stop", "degree", "bound"})
@@ -48,6 +54,8 @@ def split(tokens: Sequence[Token]) -> list[Clause]:
         if any(token.kind != "stop" for token in current):  # courtesy alone says nothing and stands between nothing
             corrects = carried or any(token.kind == "correct" for token in current)
             carried = all(token.kind in {"correct", "stop", "neg"} for token in current) and corrects
+            if len(current) > 2 and current[-1].text in _ASKS:
+                current.pop()
             clauses.append(Clause(tuple(current), after, mark == "?", corrects))
         current, after = [], mark if clauses else ""
 
@@ -57,8 +65,14 @@ def split(tokens: Sequence[Token]) -> list[Clause]:
                 current.append(Token("conj", "and", token.start, token.end, token.text))
             else:
                 close(token.value)
+        elif token.kind == "correct" and current and current[-1].kind == "mark":  # blue — no wait, white
+            close("-")
+            current.append(token)
         elif token.among("conj", "then") and current and _opens_clause(tokens, i):
             close("then")
+        elif token.kind == "correct" and token.text in _TAKES_BACK and any(t.kind != "stop" for t in current):
+            close("")
+            current.append(token)
         elif len(current) >= _MOST_TOKENS:
             close("")
             current.append(token)
@@ -73,7 +87,8 @@ def _in_list(tokens: Sequence[Token], i: int) -> bool:
     if not 0 < i < len(tokens) - 1:
         return False
     following = next((token for token in tokens[i + 1 :] if token.kind != "stop"), tokens[i + 1])
-    return tokens[i - 1].kind in _LISTED and following.kind == tokens[i - 1].kind
+    kinds = {tokens[i - 1].kind, following.kind}
+    return kinds <= _LISTED and (len(kinds) == 1 or kinds == {"object", "entity"})  # 日期、页码: dates are both
 
 
 def _opens_clause(tokens: Sequence[Token], i: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from f2p.language.amounts import Amount
-from f2p.language.clauses import Clause, index, is_denied
+from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
 from f2p.language.lexicon import lexicon
 from f2p.language.tokens import Token
@@ -19,6 +19,7 @@ def read_file(clauses: Sequence[Clause], draft: Draft) -> None:
     """Sets kb, dpi, dpi_min, format, quality, border_mm."""
     for clause in clauses:
         _kb(clause, draft)
+        _compression(clause, draft)
         _dpi(clause, draft)
         _format(clause, draft)
         _quality(clause, draft)
@@ -78,7 +79,7 @@ def _kb(clause: Clause, draft: Draft) -> None:
         if not isinstance(amount, Amount) or amount.unit != "kb" or not draft.is_free(token):
             continue
         limit = bound_of(clause, token)
-        value = _limits(amount, limit)
+        value = _limits(amount, _turned(clause, limit))
         known = draft.asked.get("kb", {})
         clash = {key for key in value if key in known and known[key] != value[key]}
         if clash and not clause.corrects:
@@ -88,6 +89,25 @@ def _kb(clause: Clause, draft: Draft) -> None:
             draft.conflicts.add("kb")
         draft.asked["kb"] = merged
         draft.use("kb", token, limit, *clause.all("file", "size"))
+
+
+def _turned(clause: Clause, limit: Token | None) -> Token | None:
+    """The limit that "can't be over" and "rejects anything over" set: the other end."""
+    if limit is None or limit.value not in _TURNED:
+        return limit
+    no = denied(negations_before(clause, index(clause, limit), _BETWEEN_NOT)) or clause.has("file", "rejects")
+    return replace(limit, value=_TURNED[limit.value]) if no else limit
+
+
+_BETWEEN_NOT = frozenset({"stop", "act"})
+
+
+def _compression(clause: Clause, draft: Draft) -> None:
+    """As in 别给我压缩: no loss; with an amount it is about that amount."""
+    for token in clause.all("object", "compression"):
+        said_no = denied(negations_before(clause, index(clause, token))) or is_denied(clause, token)
+        if said_no and draft.is_free(token) and not clause.has("amount"):
+            draft.put("compress", False, token)
 
 
 def _limits(amount: Amount, limit: Token | None) -> dict[str, float]:
@@ -149,8 +169,8 @@ def _quality(clause: Clause, draft: Draft) -> None:
 
 
 def _border(clause: Clause, draft: Draft) -> None:
-    for token in clause.all("order", "border") + clause.all("object", "fringe"):
+    for token in clause.all("order", "border") + clause.all("object", "fringe") + clause.all("sheet", "margin"):
         numbers: list[Any] = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.unit == "mm"]
-        if numbers and not is_denied(clause, token):
+        if numbers and draft.is_free(token) and draft.is_free(numbers[0]) and not is_denied(clause, token):
             draft.put("border_mm", whole(numbers[0].data.low), token, numbers[0])
             draft.use("border_mm", *clause.all("colour"))

@@ -14,9 +14,19 @@ from f2p.language.text import Text
 from f2p.language.tokens import Token
 
 _FOLLOWED = frozenset({"light", "degree", "act", "object", "direction"})
-_MEASURE_OF = {"head_height": "head_height", "head": "head_height", "eye_line": "eye_line"}
+_MEASURE_OF = {
+    "head_height": "head_height",
+    "head": "head_height",
+    "head_share": "head_height",
+    "eye_line": "eye_line",
+    "eye_top": "eye_line",
+}
 _COLUMN = re.compile(
-    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])([\u4e00-\u9fff]{1,5}?)(?:这一|那一|一)?[列栏]|column ?\"?([a-z]+)\"?$"
+    r"(?:里的|中的|里|中|表的|的|第?[abcd一二三四])\"?([\u4e00-\u9fff]{1,6}?)\"?(?:这一|那一|那个|这个|一)?[列栏]"
+)
+_NAMED_COLUMN = re.compile(
+    r"(?i)\bcolumn\s*[\"'“‘]?(?!in |of |from |named |called )([a-z][a-z0-9_]*(?: (?:id|no|number|name))?)"
+    r"|(?:[\"'“‘]([a-z][a-z0-9_ ]*)[\"'”’]|\b([a-z]+_[a-z0-9_]+)) column"
 )
 _MEASURE_WORDS = {
     "sharpness": "sharpness",
@@ -34,10 +44,12 @@ def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     """Sets batch, naming, zip, review, policy, retention, followup, select_face, exif, subject."""
     opening = next((token for clause in clauses for token in clause.tokens if token.kind != "stop"), None)
     for clause in clauses:
-        _batch(clause, draft, opening)
+        _batch(clause, text, draft, opening)
         _face(clause, draft)
-        _restore(clause, draft)
         _save(clause, text, draft)
+    _restore(clauses, draft)
+    if "resume" in draft.asked and draft.get("followup.op") == "modify_last":
+        draft.drop("followup")  # 接着上次的继续跑 goes on with the work, it changes no picture
     _pattern(clauses, text, draft)
     _relative(clauses, draft)
 
@@ -59,7 +71,7 @@ def _pattern(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
         draft.use("naming", *taken)
 
 
-def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
+def _batch(clause: Clause, text: Text, draft: Draft, opening: Token | None) -> None:
     for token in clause.all("wish"):
         name = token.value
         if name.startswith("followup."):
@@ -67,18 +79,58 @@ def _batch(clause: Clause, draft: Draft, opening: Token | None) -> None:
                 draft.apply(name, token)
             draft.use("followup", token)
         elif name in {"batch", "zip", "resume", "watch"} or name.startswith(("naming.", "review.")):
-            if is_denied(clause, token, frozenset({"stop"})) or (token.text in _ALL_OF_IT and token is not opening):
+            of_it = token.text in _ALL_OF_IT and token is not opening and "watch" not in draft.asked
+            of_it = of_it or (name == "batch" and clause.has("wish", "followup.op=apply_to_all"))
+            if is_denied(clause, token, frozenset({"stop"})) or of_it or _of_settings(clause, token) or _in_layout(clause, token):
                 draft.use("-", token)
                 continue
             draft.apply(name, token, corrects=True)
-            if name.startswith("naming.by=") and (column := _COLUMN.search("".join(t.text for t in clause.tokens))):
-                draft.put("naming.column", next(filter(None, column.groups())), token)
-            if name == "zip":
+            if name.startswith("naming.by=") and (column := _column(clause, text)):
+                draft.put("naming.column", column, token, *(t for t in clause.tokens if t.text in column))
+            every = name == "watch" and any(sign in t.text for t in clause.tokens for sign in _EVERY)
+            if name == "zip" or every or (name == "resume" and "batch" in token.text):
                 draft.asked["batch"] = True
 
 
-_ALL_OF_IT = frozenset({"全部", "所有", "全都", "全体", "每个", "every", "all"})
+def _column(clause: Clause, text: Text) -> str:
+    """The table's column that names the files, as it was written: Excel里"姓名"那一列; column emp_no."""
+    match = _COLUMN.search("".join(t.text for t in clause.tokens)) or _NAMED_COLUMN.search(text.original)
+    return next(filter(None, match.groups())) if match else ""
+
+
+def _in_layout(clause: Clause, token: Token) -> bool:
+    """As in "captions under each photo": the photos on one sheet, not many files."""
+    return token.value == "batch" and clause.has("sheet", "captions", "gap")
+
+
+_EVERY = ("都", "全部", "全都", "一律", "所有", "every", "all ")
+"""With one of these, a watched folder's pictures are spoken of as many."""
+_ALL_OF_IT = frozenset(
+    {
+        "全部",
+        "所有",
+        "全都",
+        "全体",
+        "每个",
+        "那些",
+        "这些",
+        "这批",
+        "those",
+        "these",
+        "统统",
+        "通通",
+        "every",
+        "all",
+        "every one",
+    }
+)
 """Words for many files only where they open the sentence; inside it they may mean all of anything."""
+
+
+def _of_settings(clause: Clause, token: Token) -> bool:
+    """Whether "these" counts settings, not files: 这些设置下回还用."""
+    following = clause.tokens[index(clause, token) + 1 :][:1]
+    return any(other.text.startswith(("设置", "参数", "要求", "settings")) for other in following)
 
 
 def _face(clause: Clause, draft: Draft) -> None:
@@ -118,18 +170,19 @@ def mark_relative(clauses: Sequence[Clause], draft: Draft) -> None:
         draft.use("followup", *words)
 
 
-def _restore(clause: Clause, draft: Draft) -> None:
-    versions = clause.all("follow", "version")
-    starts = clause.all("follow", "restore")
-    if not versions or not (starts or clause.has("act", "change") or clause.has("act", "fix")):
+def _restore(clauses: Sequence[Clause], draft: Draft) -> None:
+    """An earlier version, named before or after the wish: 恢复到第2版; 还是第3版好看,恢复成那版."""
+    versions = [(clause, token) for clause in clauses for token in clause.all("follow", "version")]
+    starts = [token for clause in clauses for token in clause.all("follow", "restore")]
+    if not versions or not (starts or any(versions[0][0].has("act", name) for name in ("change", "fix"))):
         return
-    draft.put("followup.op", "restore", *starts, *versions)
-    digits = "".join(char for char in versions[0].text if char.isdigit())
-    han = "".join(char for char in versions[0].text if char in "一二三四五六七八九十")
-    number = digits or (str(int(han_number(han))) if han and "第" in versions[0].text else "")
+    clause, said = versions[0]
+    draft.put("followup.op", "restore", *starts, *(token for _, token in versions))
+    digits = "".join(char for char in said.text if char.isdigit())
+    han = "".join(char for char in said.text if char in "一二三四五六七八九十")
+    number = digits or (str(int(han_number(han))) if han and "第" in said.text else "")
     if not number:
-        at = index(clause, versions[0])
-        number = next((t.text for t in clause.tokens[at + 1 :] if t.kind == "number"), "")
+        number = next((t.text for t in clause.tokens[index(clause, said) + 1 :] if t.kind == "number"), "")
     if number:
         draft.put("followup.version", int(number))
 
@@ -159,8 +212,10 @@ def _name(clause: Clause, text: Text, draft: Draft) -> None:
 
 def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     """Sets `check` where the sentence wants to know, not to change. Returns whether it does."""
-    tokens = [(clause, t) for clause in clauses for t in clause.all("check") if not is_denied(clause, t)]
-    if not tokens and ("size" in draft.asked or any(clause.has("measure") for clause in clauses)):
+    checks = [(clause, t) for clause in clauses for t in clause.all("check")]
+    tokens = [(clause, t) for clause, t in checks if not is_denied(clause, t) and not _gives_size(clause, t)]
+    measurable = any(clause.has("measure") or clause.has("object", *_MEASURE_OF) for clause in clauses)
+    if not tokens and ("size" in draft.asked or measurable):
         only = [(clause, t) for clause in clauses for t in clause.all("wish", "policy=no_edit")]
         tokens = [(clause, t) for clause, t in only if any(sign in t.text for sign in _ASKS_TO_CHECK)]
     if not tokens:
@@ -184,6 +239,12 @@ def read_check(clauses: Sequence[Clause], draft: Draft) -> bool:
     draft.asked["check"] = check
     draft.use("check", *(token for _, token in tokens))
     return True
+
+
+def _gives_size(clause: Clause, token: Token) -> bool:
+    """As in "shall measure 35 mm by 45 mm"."""
+    following = clause.tokens[index(clause, token) + 1 :][:1]
+    return token.text.startswith("measur") and any(t.kind in {"size2d", "amount", "number"} for t in following)
 
 
 def read_refusal(clauses: Sequence[Clause], draft: Draft) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from f2p.language.amounts import Amount, Dims
+from f2p.language.amounts import SPELLED, Amount, Dims
 from f2p.language.clauses import Clause, index
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
@@ -23,10 +23,14 @@ def is_generation(clauses: Sequence[Clause]) -> bool:
     def said(kind: str, *values: str) -> bool:
         return any(clause.has(kind, *values) for clause in clauses)
 
-    if any(said(kind) for kind in _PERSON) or said("object", "smooth") or said("unsupported", "stylize"):
-        return False
     makes = [token for clause in clauses for token in clause.all("make")]
-    if any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in makes):
+    draws = any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in makes)
+    styles = [token for clause in clauses for token in clause.all("unsupported", "stylize")]
+    draws = draws or any(token.text.startswith(tuple(lexicon().meanings["signs"]["draws"])) for token in styles)
+    restyled = bool(styles) and (not (draws or (makes and said("picture"))) or _about_me(clauses))
+    if any(said(kind) for kind in _PERSON) or said("object", "smooth") or restyled:
+        return False
+    if draws:
         return True
     pictured = said("picture") or said("scene")
     of_a_photo = any(token.text in _PHOTO_WORDS for clause in clauses for token in clause.tokens)
@@ -36,6 +40,12 @@ def is_generation(clauses: Sequence[Clause]) -> bool:
         return False
     unknown = sum(len(token.text) for clause in clauses for token in clause.tokens if token.kind == "other")
     return pictured and unknown >= _NAMELESS_AT_LEAST and not said("act", "change") and not said("ground")
+
+
+def _about_me(clauses: Sequence[Clause]) -> bool:
+    """Whether somebody's photo is spoken of: 把我画成水墨风 restyles a person, 画竹林,水墨风 does not."""
+    words = {token.text for clause in clauses for token in clause.tokens}
+    return bool(words & (_PHOTO_WORDS | {"我", "我的", "me", "my", "this", "it", "这张", "他", "她", "him", "her"}))
 
 
 def read_generation(sentence: str, clauses: Sequence[Clause], draft: Draft) -> None:
@@ -64,6 +74,13 @@ def _numbers(clause: Clause, asked: dict[str, Any]) -> None:
     for token in clause.all("amount", "count"):
         if isinstance(token.data, Amount) and token.data.low > 1:
             asked["count"] = whole(token.data.low)
+    for token in clause.all("follow", "version"):
+        before = next((t.data for t in reversed(clause.tokens[: index(clause, token)][-1:]) if isinstance(t.data, Amount)), None)
+        if before is not None:
+            asked["count"] = whole(before.low)
+    for token in clause.all("distribute", "each"):
+        if (count := SPELLED.get(token.text.split(" ")[0], 0)) > 1:
+            asked["count"] = count  # two versions of a mascot
     for token in clause.all("amount", "step"):
         if isinstance(token.data, Amount):
             asked["steps"] = whole(token.data.low)

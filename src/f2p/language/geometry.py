@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from f2p.language.amounts import Amount
-from f2p.language.clauses import Clause, index, is_denied
+from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
@@ -15,6 +15,7 @@ _TO_LEFT = frozenset({"left", "to the left", "on the left", "往左", "向左", 
 _GAPS = ("top_gap", "side_gap", "eye_line", "head_width", "crown")
 _MM_PER_INCH = 25.4
 _SHARED = ("top_gap", "crown", "head_share", "eye_top", "eye_line", "eyes")
+_HEAD_SAID = frozenset({"head_height", "head", "face"})
 _HEAD = ("head_height", "head", "head_share", "face_detail")
 
 
@@ -22,12 +23,21 @@ def read_geometry(clauses: Sequence[Clause], draft: Draft) -> None:
     """Sets `geometry`. Aspect is left out where width and height in the same sentence already say it."""
     for i, clause in enumerate(clauses):
         _turn(clause, draft)
+        _left_whole(clause, draft)
         _aspect(clause, draft)
         _lengths(clause, draft)
-        _shares(clause, draft)
+        _shares(clause, clauses[i + 1 : i + 2], draft)
         _margins(clause, draft)
         _zoom(clause, draft)
         _landscape_photo(clause, clauses[i + 1 :], draft)
+
+
+def _left_whole(clause: Clause, draft: Draft) -> None:
+    """As in 别给我缩放, "no cropping": the picture stays whole, or at its scale."""
+    for token in clause.all("object", "cutting", "scaling"):
+        said_no = denied(negations_before(clause, index(clause, token))) and not clause.has("object", "ears", "shoulders", "hair")
+        if said_no and draft.is_free(token):
+            draft.put("geometry.crop" if token.value == "cutting" else "geometry.scale", False, token)
 
 
 def _landscape_photo(clause: Clause, later: Sequence[Clause], draft: Draft) -> None:
@@ -76,6 +86,8 @@ def _lengths(clause: Clause, draft: Draft) -> None:
         after = clause.tokens[index(clause, token) + 1 :]
         names = [t.value for t in before if t.kind == "object"] or [t.value for t in after if t.among("object", *_GAPS)]
         from_bottom = any(t.among("direction", "bottom") for t in clause.tokens)
+        if "head" in names and "top_gap" in [t.value for t in after if t.kind == "object"]:
+            names = ["top_gap"]  # "my head 4 mm below the upper edge"
         if "eye_line" in names or ("eyes" in names and from_bottom):
             _put(draft, "eye_from_bottom_mm", band, token, before)
         elif "top_gap" in names or ("crown" in names and not clause.has("object", "head_height")):
@@ -88,13 +100,15 @@ def _lengths(clause: Clause, draft: Draft) -> None:
             _put(draft, "head_mm", band, token, before)
 
 
-def _shares(clause: Clause, draft: Draft) -> None:
+def _shares(clause: Clause, following: Sequence[Clause], draft: Draft) -> None:
     for token in clause.all("amount", "pct") + clause.all("ratio"):
         if not isinstance(token.data, Amount) or not draft.is_free(token):
             continue
         band = _band(token.data, 0.01)
         names = [t.value for t in clause.tokens if t.kind == "object"]
-        if "eye_top" in names:
+        if "eye_top" in names or ({"eyes", "eye_line"} & set(names) and not _HEAD_SAID & set(names)):
+            if any(t.among("direction", "bottom") or "bottom" in t.text for part in (clause, *following) for t in part.tokens):
+                band = [whole(round(1 - share, 4)) for share in reversed(band)]
             _put(draft, "eye_from_top", band, token, clause.all("object"))
         elif {"head_share", "head_height", "head", "face", "face_detail"} & set(names):
             _put(draft, "head_ratio", band, token, clause.all("object"))

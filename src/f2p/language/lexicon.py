@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from f2p.language.templates import needs, pattern, phrases
+from f2p.language.templates import needs, pattern, phrases, wanted
 from f2p.language.titles import standard_titles
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
@@ -28,22 +28,29 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A template with too many phrases for the table. needs: characters without which it cannot match."""
+    """A template with too many phrases for the table. needs: characters without which it cannot match; wanted: sets of
+    pieces, of each of which it needs one.
+    """
 
-    regex: str
+    template: str
     needs: frozenset[str]
+    wanted: tuple[tuple[str, ...], ...]
     word: Word
+
+    def may_stand_in(self, plain: str, present: set[str]) -> bool:
+        """Whether a search could find it: a quick look at the characters and words it needs. present: set(plain)."""
+        return self.needs <= present and all(any(piece in plain for piece in pieces) for pieces in self.wanted)
 
     def places(self, plain: str) -> Iterator[tuple[int, int]]:
         """Where it stands in `plain`; compiled when first needed, which most never are."""
-        for match in _compiled(self.regex).finditer(plain):
+        for match in _compiled(self.template).finditer(plain):
             if match.end() > match.start():
                 yield match.span()
 
 
 @cache
-def _compiled(regex: str) -> re.Pattern[str]:
-    return re.compile(regex)
+def _compiled(template: str) -> re.Pattern[str]:
+    return re.compile(pattern(template))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ def lexicon() -> Lexicon:
                     template = _written_out(short, sets)
                     known = phrases(template)
                     if known is None:
-                        patterns.append(Pattern(pattern(template), needs(template), word))
+                        patterns.append(Pattern(template, needs(template), wanted(template), word))
                     else:
                         words.update((phrase, word) for phrase in known if phrase and phrase not in words)
     titles = {phrase: Word("size", name, rank) for phrase, name in standard_titles(simplified)}

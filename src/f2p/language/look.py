@@ -3,108 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, degree, denied, index, is_denied, negations_before
-from f2p.language.draft import Draft
+from f2p.language.draft import NO_CLAUSE, Draft
 from f2p.language.fileness import whole
+from f2p.language.lights import read_light
+from f2p.language.skin import RETOUCH, listed_after_denied, named_level, read_bare_smoothing, read_skin
 from f2p.language.tokens import Token
+from f2p.language.whereabouts import is_place, read_removals
 
 _PASSED = frozenset({"stop", "degree", "mark", "place", "other", "correct", "follow", "source", "noise"})
-_RETOUCH = {"light": "light", "medium": "medium", "strong": "strong", "less": "lighter"}
 _FALSE_WHEN_DENIED = ("sharpen", "denoise")
-_BRIGHTNESS_STEPS = {"strong": 2}
-_NUMBER_PER_STEP = 10
 _BLURRED_PARTS = ("hair", "hair_strand", "glasses_frame", "ears")
 _ON_CLOTHES = ("creases", "clothing_wrinkles", "lint", "scratches", "fringe")
-_BRIGHT_THINGS = ("shine", "glasses_glare", "glare")
-_TOO_BRIGHT = ("太亮", "有点亮", "有些亮", "偏亮", "too bright", "反光太亮")
-_LEVELS = ("light", "medium", "strong")
-_NAMED_LEVELS = {"中度": "medium", "重度": "strong", "medium": "medium", "strong": "strong"}
-"""Levels of beauty that are named as such; other degrees (稍微, "a lot") leave a wish at its usual amount."""
+_NEVER = frozenset({"never", "don't", "do not", "dont", "without", "not", "no"})
 
 
 def read_look(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
     """Sets retouch, beauty, keep, fix, light, sharpen, denoise, upscale, color_mode, unsupported."""
     carried: str | None = None
+    clauses = [_with_acts(clause) for clause in clauses]
     for i, clause in enumerate(clauses):
-        if clause.has("object", "shadow") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
+        if clause.has("object", "shadow", "creases") and i and clauses[i - 1].has("ground") and not clauses[i - 1].has("object"):
             clause = Clause((*clauses[i - 1].all("ground"), *clause.tokens), clause.after, clause.question, clause.corrects)
-        _smoothing(clause, draft)
-        _whitening(clause, draft)
+        if clause.has("object", "glare") and i and clauses[i - 1].has("object", "shine"):
+            clause = replace(clause, tokens=(*clauses[i - 1].all("object", "shine"), *clause.tokens))
+        before = clauses[i - 1] if i else NO_CLAUSE
+        read_skin(clause, draft, before)
         _unsupported(clause, draft, meanings["denied"])
-        _saturation(clause, draft)
-        _light(clause, draft, meanings["light"])
+        read_light(clause, draft, meanings["light"])
         _upscale(clause, draft)
-        carried = _objects(clause, draft, meanings, carried)
+        carried = _objects(clause, draft, meanings, carried, kept=_kept_afterwards(clauses, i))
+        _act_afterwards(before, clause, draft, meanings)
+        read_bare_smoothing(clause, draft, before)
+        read_removals(clause, draft)
         _blur(clause, draft)
     _wishes(clauses, draft)
 
 
-def _smoothing(clause: Clause, draft: Draft) -> None:
-    for token in clause.all("object", "smooth"):
-        if _means_removal(clause, token):
-            continue
-        word = degree(clause, token)
-        percent = next((t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.unit == "pct"), None)
-        if is_denied(clause, token) or (word is None and _says_none(clause, token)):
-            draft.put("retouch", "none", token, *clause.all("neg"), corrects=clause.corrects)
-        elif percent is not None and isinstance(percent.data, Amount):
-            draft.put("retouch_pct", whole(percent.data.low), token, percent)
-        elif clause.has("neg") and word is not None and word.value in {"strong", "less"} and word.start < token.start:
-            draft.put("retouch", "light", token, word, *clause.all("neg"), corrects=clause.corrects)
-        elif word is not None and word.value == "light" and clause.has("follow", "relative"):
-            level = "medium" if clause.has("act", "more") else "lighter"
-            draft.put("retouch", level, token, word, corrects=clause.corrects)
+def _with_acts(clause: Clause) -> Clause:
+    """As in "never alter my skin tone": "never alter" is about the thing named next, not about the whole picture."""
+    tokens: list[Token] = []
+    for i, token in enumerate(clause.tokens):
+        following = next((t for t in clause.tokens[i + 1 :] if t.kind != "stop"), None)
+        head, _, verb = token.text.rpartition(" ")
+        if token.among("wish", "policy=no_edit") and head in _NEVER and following is not None and following.kind == "object":
+            middle = token.start + len(head) + 1
+            tokens += [Token("neg", "not", token.start, middle - 1, head), Token("act", "change", middle, token.end, verb)]
         else:
-            level = _RETOUCH[word.value] if word else "light"
-            draft.put("retouch", level, token, word, corrects=clause.corrects)
-
-
-def _means_removal(clause: Clause, token: Token) -> bool:
-    """Whether "touch up my face" with a thing that is named is about that thing."""
-    bare = token.text.startswith(("touch up", "soften")) and not token.text.endswith(("skin", "face"))
-    return bare and any(other.kind == "object" and other != token for other in clause.tokens)
-
-
-def _says_none(clause: Clause, token: Token) -> bool:
-    following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"mark", "stop"}]
-    return bool(following) and following[0].text in {"none", "no", "off", "无", "零", "0", "关", "关闭"}
-
-
-def _whitening(clause: Clause, draft: Draft) -> None:
-    for token in clause.all("object", "whiten"):
-        if clause.has("object", "teeth", "yellow_teeth"):
-            teeth = clause.all("object", "teeth", "yellow_teeth")
-            level = _named_level(clause, token) or _named_level(clause, teeth[0])
-            draft.put("beauty.teeth_whiten", level or True, token, *clause.all("object", "teeth"), *clause.all("colour"))
-            continue
-        word = degree(clause, token)
-        if is_denied(clause, token) or _listed_after_denied(clause, token):
-            draft.put("beauty.whiten", "none", token, *clause.all("neg"), corrects=clause.corrects)
-        else:
-            level = word.value if word and word.value in _LEVELS else None
-            if level is None and ("一点" in token.text or "些" in token.text):
-                level = "light"
-            draft.put("beauty.whiten", level or True, token, word, corrects=clause.corrects)
-
-
-def _named_level(clause: Clause, token: Token) -> str | None:
-    word = degree(clause, token)
-    return _NAMED_LEVELS.get(word.text) if word else None
-
-
-def _listed_after_denied(clause: Clause, token: Token) -> bool:
-    """As in 不要磨皮美白: the no of the first holds for what follows it directly."""
-    at = index(clause, token)
-    before = clause.tokens[at - 1] if at else None
-    return before is not None and before.among("object", "smooth") and is_denied(clause, before)
+            tokens.append(token)
+    return replace(clause, tokens=tuple(tokens))
 
 
 def _unsupported(clause: Clause, draft: Draft, denials: Mapping[str, str]) -> None:
     for token in clause.all("unsupported"):
-        if is_denied(clause, token) or _kept(clause, token) or _listed_after_denied(clause, token):
+        if token.value == "change_hairstyle" and is_place(clause, index(clause, token)):
+            draft.use("-", token)
+        elif is_denied(clause, token) or _kept(clause, token) or listed_after_denied(clause, token):
             draft.apply(denials.get(token.value, ""), token, *negations_before(clause, index(clause, token)))
         else:
             draft.add("unsupported", token.value, token, *clause.all("act", "change"))
@@ -113,57 +71,6 @@ def _unsupported(clause: Clause, draft: Draft, denials: Mapping[str, str]) -> No
 def _kept(clause: Clause, token: Token) -> bool:
     at = index(clause, token)
     return any(other.among("act", "keep") for other in clause.tokens[max(0, at - 2) : at + 2])
-
-
-def _light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> None:
-    signed = [t for t in clause.all("amount") if isinstance(t.data, Amount) and t.data.signed and t.data.unit in {"", "pct"}]
-    for token in clause.all("object", "lighting", "brightness", "contrast") + clause.all("light", "contrast_up", "brighter"):
-        at = index(clause, token)
-        number = next((t for t in signed if index(clause, t) in {at + 1, at + 2}), None)
-        if number is not None and isinstance(number.data, Amount):
-            key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
-            draft.put(f"light.{key}", whole(number.data.low), token, number)
-    for token in clause.all("light", "brighter", "darker", "contrast_up", "contrast_down"):
-        following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"stop", "degree"}]
-        number = following[0] if following else None
-        by_number = number is not None and (number.kind == "number" or number.among("amount", "pct", ""))
-        if number is not None and by_number and isinstance(number.data, Amount):
-            key = "contrast_abs" if "contrast" in token.value else "brightness_abs"
-            sign = -1 if token.value in {"darker", "contrast_down"} else 1
-            draft.put(f"light.{key}", sign * whole(number.data.low), token, number)
-    for token in clause.all("light"):
-        if not draft.is_free(token):
-            continue
-        if token.value in {"darker", "brighter"} and clause.has("object", *_BRIGHT_THINGS) and token.text.startswith(_TOO_BRIGHT):
-            draft.use("beauty", token)
-            continue
-        if is_denied(clause, token):
-            draft.use("-", token, *clause.all("neg"))
-            continue
-        if token.value == "brighter" and clause.has("object", "dark_circles", "eye_bags"):
-            draft.use("beauty", token)
-            continue
-        if token.value == "brighter" and clause.has("object", "teeth"):
-            draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"))
-            continue
-        meaning = meanings[token.value]
-        if meaning[-1] in "+-":
-            word = degree(clause, token)
-            meaning += str(_BRIGHTNESS_STEPS.get(word.value if word else "", 1))
-            path, value = meaning.split("=", 1)
-            draft.put(path, value, token, word, corrects=True)
-        else:
-            draft.apply(meaning, token, corrects=clause.corrects)
-
-
-def _saturation(clause: Clause, draft: Draft) -> None:
-    """A number with a sign ("saturation +20") as steps; the smallest change is one."""
-    for token in clause.all("object", "saturation"):
-        following = clause.tokens[index(clause, token) + 1 :][:1]
-        if following and isinstance(following[0].data, Amount) and following[0].data.signed:
-            value = following[0].data.low
-            steps = round(value / _NUMBER_PER_STEP) or (1 if value > 0 else -1)
-            draft.put("light.saturation", f"{steps:+d}", token, following[0])
 
 
 def _upscale(clause: Clause, draft: Draft) -> None:
@@ -189,9 +96,12 @@ def _blur(clause: Clause, draft: Draft) -> None:
 
 
 def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
-    for clause in clauses:
+    for i, clause in enumerate(clauses):
         for token in clause.all("wish"):
             path = token.value.split("=")[0]
+            if path == "geometry.straighten" and i and _refers_back(clause, clauses[i - 1]):
+                draft.use("unsupported", token)
+                continue
             sides = next((v for k, v in (draft.asked.get("size") or {}).items() if k in {"px", "mm", "inch"}), None)
             if path == "geometry.aspect" and sides:
                 draft.use("size", token)
@@ -214,19 +124,35 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
                 draft.use("-", token, *clause.all("neg"))
 
 
+def _refers_back(clause: Clause, before: Clause) -> bool:
+    """As in "my nose is crooked, straighten it"."""
+    others = [token for token in clause.tokens if token.kind not in {"wish", "stop", "mark"}]
+    return not others and before.has("unsupported", "reshape_nose", "change_pose")
+
+
 # --- things and acts -----------------------------------------------------------------------------------------------
 
 
-def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried: str | None) -> str | None:
-    """Carries out what the clause does to each thing it names; returns its last act for a list that goes on."""
+def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried: str | None, *, kept: bool = False) -> str | None:
+    """Carries out what the clause does to each thing it names; returns its last act for a list that goes on.
+
+    kept: the next clause says to keep what is only named here.
+    """
     spent: set[int] = set()
     last: str | None = None
     for at, token in enumerate(clause.tokens):
         rows = meanings["object"].get(_meant(clause, token, meanings["beside"])) if token.kind == "object" else None
-        if rows is None or not draft.is_free(token) or _is_place(clause, at):
+        if rows is None or not draft.is_free(token) or is_place(clause, at):
             continue
         act, words = _act(clause, at, spent)
-        if act is None and token.value == "clothes" and clause.has("object", *_ON_CLOTHES):
+        if kept and act in {None, "lose", "wear"}:
+            act = "keep"
+        if act is None and token.value == "clothes" and (clause.has("object", *_ON_CLOTHES) or clause.has("other")):
+            continue
+        if act is None and token.value == "hair_strand" and clause.has("object", "fringe"):
+            continue  # 头发边缘那圈白边: only where the rim is
+        if token.value == "creases" and _already_smoothed(clause, draft):
+            draft.use("fix", token)
             continue
         if act is None and token.value in {"skin_tone", "lighting", "brightness"} and clause.has("light"):
             continue
@@ -241,6 +167,47 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
     return last if last is not None else (carried if not _has_act(clause) else None)
 
 
+def _already_smoothed(clause: Clause, draft: Draft) -> bool:
+    """As in "the backdrop is wrinkled, smooth out the folds": they are those just spoken of."""
+    return "background_wrinkles" in draft.asked.get("fix", ()) and not clause.has("object", "clothes")
+
+
+def _kept_afterwards(clauses: Sequence[Clause], i: int) -> bool:
+    """As in 脸上有颗痣,留着, or "my hair is frizzy, keep every strand": what is named here stays."""
+    after = clauses[i + 1] if i + 1 < len(clauses) else NO_CLAUSE
+    acts = after.all("act")
+    if not acts or after.has("act", "natural"):
+        return False
+    denies = denied(negations_before(after, index(after, acts[0])))
+    if denies == (acts[0].value == "keep") or (denies and acts[0].value not in _LEAVES_ALONE):
+        return False
+    hair = clauses[i].has("object", "stray_hair") and after.has("object", "hair", "hair_strand")
+    return hair or all(token.kind in _ONLY_AN_ACT for token in after.tokens)
+
+
+_ONLY_AN_ACT = frozenset({"act", "neg", "stop", "degree", "conj", "mark", "distribute", "noise", "place", "follow"})
+_LEAVES_ALONE = frozenset({"change", "remove", "touch", "fix", "lose"})
+_TOO_WIDE = frozenset({"face", "head", "size", "head_height", "brightness", "lighting"})
+
+
+def _act_afterwards(before: Clause, clause: Clause, draft: Draft, meanings: Mapping[str, Any]) -> None:
+    """As in 衬衫皱了,弄平: an act without a thing is done to the things named just before that nothing was done to."""
+    if not clause.has("act") or any(token.kind not in _ONLY_AN_ACT for token in clause.tokens):
+        return
+    named = before.all("object")
+    undone = all(draft.used.get(t.start, (0, ("-",)))[1] == ("-",) for t in named)
+    topics = [t for t in named if undone and t.value not in _TOO_WIDE]
+    for topic in topics:
+        understood = draft.used.pop(topic.start, None)
+        if is_place(before, index(before, topic)):
+            continue
+        _objects(Clause((topic, *clause.tokens), clause.after, clause.question, clause.corrects), draft, meanings, None)
+        if understood is not None and draft.is_free(topic):
+            draft.used[topic.start] = understood
+    if not topics and not any(token.start in draft.used for token in before.tokens):
+        read_removals(clause, draft, before)
+
+
 def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]) -> str:
     """What a general word means beside another: a shadow with "background" near it, creases with a shirt."""
     row = beside.get(token.value, {})
@@ -251,67 +218,15 @@ def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]
 def _graded(meaning: str, clause: Clause, token: Token) -> str:
     """As in 皮肤稍微磨一下: a degree word turns the light smoothing into another one; beauty takes a level named as such."""
     if meaning.startswith("beauty.") and meaning.endswith("=true"):
-        level = _named_level(clause, token)
+        level = named_level(clause, token)
         return meaning.removesuffix("true") + level if level else meaning
     word = degree(clause, token) if meaning == "retouch=light" else None
-    return f"retouch={_RETOUCH[word.value]}" if word else meaning
-
-
-_PREPOSITIONS = frozenset(
-    {
-        *(
-            "on",
-            "from",
-            "in",
-            "of",
-            "at",
-            "off",
-            "over",
-            "along",
-            "around",
-            "near",
-            "behind",
-            "under",
-            "across",
-            "above",
-            "below",
-        ),
-        *("beside", "between", "against", "onto", "by"),
-    }
-)
-_ZH_ON = (
-    "上",
-    "上的",
-    "上有",
-    "里",
-    "里的",
-    "上全是",
-    "上面",
-    "边上",
-    "旁边",
-    "周围",
-    "附近",
-    "上方",
-    "后面",
-    "上都是",
-    "旁",
-    "边",
-)
-
-
-def _is_place(clause: Clause, at: int) -> bool:
-    """Whether the thing at `at` only says where another one is: lint *on the jacket*, 衬衫上的褶皱."""
-    for i in range(at - 1, 0, -1):
-        token = clause.tokens[i]
-        if token.text in _PREPOSITIONS or token.text.split(" ")[0] in {"from", "in"}:
-            return any(other.kind == "object" for other in clause.tokens[max(0, i - 1) : i])
-        if token.kind not in {"stop", "degree", "direction"}:
-            break
-    following = clause.tokens[at + 1 : at + 7]
-    return bool(following) and following[0].text in _ZH_ON and any(other.kind == "object" for other in following[1:])
+    return f"retouch={RETOUCH[word.value]}" if word else meaning
 
 
 _OBJECT_FIRST = frozenset({"把", "将", "给我把", "take", "get"})
+_EACH = ("都", "统统", "全都", "通通", "一律")
+"""Said after several things: 耳朵肩膀都得露."""
 _SPLIT_OFF = frozenset({"off", "away", "out", "gone"})
 
 
@@ -355,7 +270,8 @@ def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
     """Acts and negations along `places` until another thing (one that is not listed with and) ends the reach."""
     linked = joined = False
     seen_act = False
-    listed = places.step > 0 and places.start > 1 and clause.tokens[places.start - 2].among("conj", "and")
+    each = places.step > 0 and any(t.text.startswith(_EACH) for t in clause.tokens[places.start :])
+    listed = each or (places.step > 0 and places.start > 1 and clause.tokens[places.start - 2].among("conj", "and"))
     for i in places:
         token = clause.tokens[i]
         if token.kind == "act":
@@ -370,8 +286,10 @@ def _walk(clause: Clause, places: range, spent: set[int]) -> Iterator[Token]:
             yield token
         elif token.among("conj", "and"):
             linked = True
-        elif token.kind in {"object", "unsupported"} and linked and not seen_act:
+        elif token.kind in {"object", "unsupported"} and not seen_act and (linked or (each and token.kind == "object")):
             linked, joined = False, True
+        elif token.kind == "distribute" or token.among("wish", "batch"):
+            continue
         elif token.among("colour", "white") or token.among("object", "whiten"):
             yield token
             return

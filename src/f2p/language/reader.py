@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from f2p.language.background import read_background
 from f2p.language.clashes import too_small_a_file, transparent_jpg
-from f2p.language.clauses import Clause, is_denied, split
+from f2p.language.clauses import Clause, index, is_denied, split
 from f2p.language.draft import Draft
 from f2p.language.fileness import read_file
 from f2p.language.flow import mark_relative, read_check, read_flow, read_injection, read_refusal
@@ -15,7 +15,7 @@ from f2p.language.generate import is_generation, read_generation
 from f2p.language.geometry import read_geometry
 from f2p.language.lexicon import Lexicon, lexicon
 from f2p.language.look import read_look
-from f2p.language.outputs import read_each, share, variants
+from f2p.language.outputs import one_by_one, read_each, share, variants
 from f2p.language.redact import is_redaction, read_redaction
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
@@ -60,9 +60,14 @@ def read(sentence: str) -> Reading:
 
 def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:
     read_flow(clauses, text, draft)
-    taken = read_each(clauses, draft, lambda name: named_size(name, words.meanings["shows"]))
-    clauses = _without(clauses, taken)
-    shared, pieces = variants(clauses)
+    shared, pieces = one_by_one(clauses)
+    told_apart = bool(pieces)
+    if told_apart:
+        draft.use("outputs", *(token for clause in clauses for token in clause.all("distribute")))
+    else:
+        taken = read_each(clauses, draft, lambda name: named_size(name, words.meanings["shows"]))
+        clauses = _without(clauses, taken)
+        shared, pieces = variants(clauses)
     _read_keys(shared, draft, words)
     if pieces:
         outputs = []
@@ -71,11 +76,15 @@ def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexi
             _read_keys(piece, part, words)
             draft.conflicts |= part.conflicts
             outputs.append(part.asked)
-        if not shared:
+        if not shared and not told_apart:
             draft.asked.update(share(outputs, pieces[0]))
+        elif told_apart and "size" in outputs[0] and all(set(outputs[0]) & set(o) and "size" not in o for o in outputs[1:]):
+            draft.asked["size"] = outputs[0].pop("size")  # one 2-inch photo on white and one on red
         draft.asked["outputs"] = outputs
         draft.use("outputs", *(token for clause in clauses for token in clause.all("variant")))
     checking = read_check(clauses, draft)
+    if checking and draft.asked.get("policy") == "no_edit" and draft.asked.get("retouch") == "none":
+        draft.drop("retouch")  # 只出报告不修图: nothing is made, so nothing is left unretouched
     if checking and not {"background", "retouch", "size", "fix", "beauty"} & set(draft.asked):
         draft.asked["policy"] = "no_edit"
     mark_relative(clauses, draft)
@@ -131,15 +140,18 @@ def _infeasible(draft: Draft) -> None:
 def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
     if "ask" in draft.asked:
         return
-    asks = [token for clause in clauses for token in clause.all("ask")]
-    answered = {"missing_color": "background", "missing_size": "size"}
+    asks = [token for clause in clauses for token in clause.all("ask") if not _of_a_size(clause, token)]
     for token in asks:
         if token.value == "missing_image" and "background" not in draft.asked:
             draft.put("ask", token.value, token)
             return
-        open_question = token.value in answered and answered[token.value] not in draft.asked and "outputs" not in draft.asked
-        if open_question:
+        if token.value in _ANSWERED and not _is_answered(token.value, draft):
             draft.put("ask", token.value, token)
+            return
+    for clause in clauses:
+        question, tokens = _left_open(clause)
+        if question and not _is_answered(question, draft):
+            draft.put("ask", question, *tokens)
             return
     if not draft.asked:
         tokens = [token for clause in clauses for token in clause.tokens]
@@ -147,6 +159,43 @@ def _questions(clauses: Sequence[Clause], draft: Draft) -> None:
         only_acts = bool(acts) and all(token.kind in {"act", "stop", "degree", "mark"} for token in tokens)
         if only_acts or any(token.value == "vague" for token in asks):
             draft.put("ask", "vague", *asks, *acts)
+
+
+_ANSWERED = {
+    "missing_color": ("background", "geometry", "outputs"),
+    "missing_size": ("size", "geometry", "outputs", "upscale", "kb"),
+}
+_POINTED = ("这个", "那个", "这", "那")
+
+
+def _is_answered(question: str, draft: Draft) -> bool:
+    """Whether the sentence names what it would be asked for, or a shape ("crop it to 4:5")."""
+    known = {"geometry": "aspect" in draft.asked.get("geometry", {})}
+    return any(known.get(key, key in draft.asked) for key in _ANSWERED[question])
+
+
+def _of_a_size(clause: Clause, token: Token) -> bool:
+    """As in 照片按那个尺寸来: it points at a size, not at a picture."""
+    after = clause.tokens[index(clause, token) + 1 :]
+    return token.value == "missing_image" and token.text.endswith(_POINTED) and bool(after) and after[0].among("object", "size")
+
+
+def _left_open(clause: Clause) -> tuple[str, list[Token]]:
+    """Which question a clause leaves open that changes the backdrop or the size and does not say into what."""
+    acts = [t for t in clause.tokens if t.among("act", "change", "fix") or t.among("ask", "vague")]
+    acts = [t for t in acts if not is_denied(clause, t)]
+    grounds = clause.all("ground", "ground")
+    sizes = [t for t in clause.all("object", "size") + clause.all("file", "size") if t.text.endswith(_SIZES)]
+    pointed = [t for t in clause.all("ask", "missing_image") if _of_a_size(clause, t)]
+    if grounds and any(t.among("act", "change") for t in acts) and not any(clause.has(kind) for kind in _SAID):
+        return "missing_color", [*grounds, *acts]
+    if sizes and (acts or pointed) and not any(t.kind in {"amount", "neg"} for t in clause.tokens):
+        return "missing_size", [*sizes, *acts, *pointed]
+    return "", []
+
+
+_SIZES = ("尺寸", "大小", "规格", " size", "dimensions")
+_SAID = frozenset({"colour", "object", "neg", "light", "state", "style", "fix"})
 
 
 def _reading(sentence: str, text: Text, tokens: Sequence[Token], draft: Draft) -> Reading:

@@ -11,6 +11,7 @@ from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
+from f2p.language.lexicon import lexicon
 from f2p.language.tokens import Token
 
 _KEY = "redact"
@@ -28,7 +29,7 @@ _AS_ENTITY = {
 _PRIVATE = frozenset(
     {
         *("id_number", "bank_card", "bank_account", "phone", "email", "tax_number", "license_plate", "credit_code", "digits"),
-        "passport",
+        *("passport", "personal"),
     }
 )
 _MAY_BE_IN_THE_WAY = ("遮", "挡", "盖", "cover", "hide", "block", "obscure", "mask")
@@ -62,16 +63,17 @@ def is_redaction(clauses: Sequence[Clause]) -> bool:
         return True
     if any(clause.has("act", "remove") and _hides(clause) and clause.has("entity") for clause in clauses):
         return True
-    asked_first = hides and any(clause.has("redactopt", "preview") for clause in clauses)
+    asked_first = (hides or entities) and any(clause.has("redactopt", "preview") for clause in clauses)
     if asked_first or any(clause.has("redactopt", "remove_text_layer") for clause in clauses):
         return True
     blurs = [c for c in clauses if (c.has("state", "blur") or c.has("backdrop", "blur")) and not c.has("ground")]
-    if any(clause.has("entity") for clause in blurs):
+    if any(clause.has("entity") or _blurs_faces(clause) for clause in blurs):
         return True
-    if any(clause.has("keepdigits") and clause.has("entity") for clause in clauses):
+    if any(clause.has("keepdigits") and (clause.has("entity") or _ends_of_id(clause)) for clause in clauses):
         return True
     removes = any(clause.has("act", "remove") for clause in clauses)
-    return removes and any(token.kind == "entity" and token.value in _PRIVATE for token in entities)
+    paged = any(clause.has("pages") for clause in clauses)
+    return removes and any(paged or token.value in _PRIVATE for token in entities if token.kind == "entity" or paged)
 
 
 def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
@@ -82,19 +84,20 @@ def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
     for i, clause in enumerate(clauses):
         for token in clause.tokens:
             name = _entity(token)
-            if not name:
+            if not name or _is_place(clause, token):
                 continue
             spared = _excepted(clauses, i, token) if _exception(clause, token) else _spared(clause, token)
+            spared = spared or _excluded_after(clause, token)
+            spared = spared and not _complained_of(clauses, i)
             target = exclude if spared else entities
-            if name not in target:
-                target.append(name)
+            target += [one for one in lexicon().meanings["stands_for"].get(name, [name]) if one not in target]
             draft.use(_KEY, token)
         _style(clause, redact, draft)
         _digits(clause, redact, draft)
         _both_ends(clause, redact, draft)
         _pages(clause, redact, draft)
         _options(clause, redact, draft)
-    entities = [name for name in entities if name not in exclude]
+    exclude = [name for name in exclude if name not in entities]  # said both ways: hidden, as a number shown cannot be taken back
     redact = {"entities": entities, **({"exclude": exclude} if exclude else {}), **redact}
     draft.asked[_KEY] = redact
     for clause in clauses:
@@ -103,6 +106,22 @@ def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
 
 def _entity(token: Token) -> str:
     return token.value if token.kind == "entity" else _AS_ENTITY.get((token.kind, token.value), "")
+
+
+_PLACES = ("上", "里", "中", "内", "上面", "里面", "上的", "里的")
+
+
+def _is_place(clause: Clause, token: Token) -> bool:
+    """Whether a document is only where the private thing stands: 身份证上的住址."""
+    following = clause.tokens[index(clause, token) + 1 :]
+    opens = token.kind in {"size", "document"} and following and following[0].text in _PLACES
+    return bool(opens) and any(_entity(other) for other in following[1:])
+
+
+def _blurs_faces(clause: Clause) -> bool:
+    """As in "blur all the faces"; "my face is blurry" is a complaint."""
+    verbs = [token for token in clause.all("state", "blur") if token.text == "blur"]
+    return any(token.start > verb.start for verb in verbs for token in clause.all("object", "face"))
 
 
 def _hides(clause: Clause) -> bool:
@@ -114,9 +133,19 @@ def _exception(clause: Clause, token: Token) -> bool:
     for other in reversed(clause.tokens[: index(clause, token)]):
         if other.kind == "except":
             return True
+        if other.text in {"外", "以外", "之外"}:
+            return False
         if other.kind not in {"stop", "conj", "entity", "size", "document", "object", "wish", "bound", "noise"}:
             return False
     return False
+
+
+def _excluded_after(clause: Clause, token: Token) -> bool:
+    """As in 页码除外: "except" behind what it spares, with nothing hidden after it."""
+    following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.kind not in {"stop", "conj"}]
+    while following and _entity(following[0]):
+        following.pop(0)
+    return len(following) == 1 and following[0].kind == "except"
 
 
 def _excepted(clauses: Sequence[Clause], i: int, token: Token) -> bool:
@@ -144,11 +173,24 @@ def _spared(clause: Clause, token: Token) -> bool:
         return True
     after = [t for t in clause.tokens[at + 1 :] if t.kind not in {"stop"}]
     for i, other in enumerate(after):
+        if other.among("act", "keep"):
+            return not clause.has("keepdigits")
         if other.kind == "neg":
             return denied([other]) and (i + 1 == len(after) or after[i + 1].kind in {"conceal", "act", "other", "wish"})
         if other.kind not in {"entity", "conj", "size", "document"}:
             return False
     return False
+
+
+_SEEN = ("露", "看得", "可见", "清晰可见", "visible")
+
+
+def _complained_of(clauses: Sequence[Clause], i: int) -> bool:
+    """As in 身份证号露出来了,帮我涂掉: what is seen is what the next words hide."""
+    seen = any(token.text.startswith(_SEEN) for token in clauses[i].all("act", "keep"))
+    following = clauses[i + 1] if i + 1 < len(clauses) else None
+    hides = following is not None and following.has("conceal") and not any(_entity(token) for token in following.tokens)
+    return seen and hides and not clauses[i].has("conceal")
 
 
 def _style(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
@@ -170,9 +212,14 @@ def _style(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
         elif "星号" in token.text:
             redact["style"] = "stars"
     blurred = clause.all("state", "blur") + clause.all("backdrop", "blur")
-    if blurred and "style" not in redact and (clause.has("entity") or clause.has("conceal")):
+    if blurred and "style" not in redact and (clause.has("conceal") or any(_entity(token) for token in clause.tokens)):
         redact["style"] = "blur"
         draft.use(_KEY, *blurred)
+
+
+def _ends_of_id(clause: Clause) -> bool:
+    """As in 身份证只露出前六后四."""
+    return clause.has("size", "cn_id_card") and _FIRST_LAST.search("".join(token.text for token in clause.tokens)) is not None
 
 
 _SHOWN = ("保留", "留", "只", "显示", "露", "except", "only", "show", "leave", "keep")
@@ -188,7 +235,7 @@ def _both_ends(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
 
 
 def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
-    for token in clause.all("keepdigits"):
+    for token in clause.all("keepdigits") + clause.all("direction", "middle"):
         following = clause.tokens[index(clause, token) + 1 :]
         number = next((t for t in following[:2] if isinstance(t.data, Amount)), None)
         if number is not None and isinstance(number.data, Amount):

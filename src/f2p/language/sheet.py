@@ -19,6 +19,8 @@ _PAPERS: dict[tuple[float, float], str] = {
     (13, 18): "5x7in",
 }
 _KEY = "sheet"
+_HEADS = ("head", "face", "head_height", "head_share", "face_detail")
+_OF_PAPER = ("页", "纸", "page", "paper", "sheet")
 
 
 def read_sheet(clauses: Sequence[Clause], draft: Draft) -> None:
@@ -26,11 +28,12 @@ def read_sheet(clauses: Sequence[Clause], draft: Draft) -> None:
     sheet: dict[str, Any] = {}
     for clause in clauses:
         _print_paper(clause, clauses, sheet, draft)
-        _mixed(clause, clauses, sheet, draft)
         _paper(clause, clauses, sheet, draft)
+    _mixed(clauses, sheet, draft)
     laid_out = [(c, t) for c in clauses for t in c.all("sheet") if not is_denied(c, t) and not _frames(c, t)]
-    if not laid_out and "paper" not in sheet and "mixed" not in sheet:
-        return
+    only_margin = all(t.value == "margin" and not any(sign in t.text for sign in _OF_PAPER) for _, t in laid_out)
+    if only_margin and "paper" not in sheet and "mixed" not in sheet:
+        return  # 四周留3毫米 without a sheet is the photo's own border
     for clause in clauses:
         _details(clause, sheet, draft)
     draft.asked[_KEY] = sheet
@@ -67,29 +70,36 @@ def _print_paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any
             draft.use(_KEY, token)
 
 
-def _mixed(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:
-    """As in 4 张一寸加 2 张二寸: counts directly before (or all after) two different sizes."""
+def _mixed(clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:
+    """As in 4 张一寸加 2 张二寸: counts directly before (or all after) two different sizes, in one clause or in several."""
+    said = any(part.has("sheet", "mixed") for part in clauses)
+    each = any(t.text.startswith(("各", "分别", "each")) for part in clauses for t in part.all("distribute"))
+    together = any(part.has("paper") for part in clauses) and not each
+    per_clause = [_sizes_with_counts(clause) for clause in clauses]
+    all_of_them = (
+        [triple for found in per_clause for triple in found] if together or said else max(per_clause, key=len, default=[])
+    )
+    if not all_of_them or (len({size.value for _, size, _ in all_of_them}) < 2 and not said):
+        return
+    for token, size, count in all_of_them:
+        sheet.setdefault("mixed", []).append({"size": size.value, "count": whole(count)})
+        draft.use(_KEY, token, size)
+
+
+def _sizes_with_counts(clause: Clause) -> list[tuple[Token, Token, float]]:
     found: list[tuple[Token, Token, float]] = []
     for i, token in enumerate(clause.tokens):
         count = _count(token)
-        if count is None and token.kind == "number" and isinstance(token.data, Amount) and clause.has("paper"):
-            count = token.data.low
         following = next((t for t in clause.tokens[i + 1 :] if t.kind not in {"stop", "mark"}), None)
+        if count is None and (clause.has("paper") or clause.has("sheet")):
+            count = _bare_number(token)
         if count is not None and following is not None and following.kind == "size":
             found.append((token, following, count))
-    if not found:
-        found = [
-            (two, one, count)
-            for one, two in zip(clause.tokens, clause.tokens[1:], strict=False)
-            if one.kind == "size" and (count := _count(two)) is not None
-        ]
-    if not found:
-        return
-    if len({size.value for _, size, _ in found}) < 2 and not any(part.has("sheet", "mixed") for part in clauses):
-        return
-    for token, size, count in found:
-        sheet.setdefault("mixed", []).append({"size": size.value, "count": whole(count)})
-        draft.use(_KEY, token, size)
+    return found or [
+        (two, one, count)
+        for one, two in zip(clause.tokens, clause.tokens[1:], strict=False)
+        if one.kind == "size" and (count := _count(two)) is not None
+    ]
 
 
 def _count(token: Token) -> float | None:
@@ -116,7 +126,7 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             sheet["count"] = "max"
         elif token.among("sheet", "gap", "margin") and not _frames(clause, token):
             _length(clause, token, sheet, draft)
-        elif (bare := _bare_number(token)) is not None:
+        elif "mixed" not in sheet and (bare := _bare_number(token)) is not None:
             key = "per_row" if _beside_per_row(clause, token) else "count" if _put_on_paper(clause, token) else ""
             if key:
                 sheet[key] = whole(bare)
@@ -127,8 +137,11 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
 
 def _put_on_paper(clause: Clause, token: Token) -> bool:
     """As in "put 8 on a 4x6 sheet": a bare number directly before "on" and the paper."""
-    following = clause.tokens[index(clause, token) + 1 :][:4]
-    if following and following[0].kind == "size" and clause.has("paper"):
+    following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.text not in {"of", "them", "these", "those"}][:4]
+    on_paper = clause.has("paper") or any(
+        isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens
+    )
+    if following and ((following[0].kind in {"size", "size2d"} and on_paper) or following[0].text.startswith("per ")):
         return True
     if not following or following[0].text not in {"on", "per", "onto", "to"}:
         return False
@@ -141,6 +154,8 @@ def _frames(clause: Clause, token: Token) -> bool:
         return not any(isinstance(other.data, Amount) for other in clause.tokens)
     if token.value == "gap":
         return not any(isinstance(t.data, Amount) for t in clause.all("amount", "mm", "cm"))
+    if token.value == "max":
+        return clause.has("object", *_HEADS) and not clause.has("paper")
     return token.value == "margin" and (clause.has("order", "border") or clause.has("object", "fringe"))
 
 

@@ -32,6 +32,7 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
         size.update(named_size(named, meanings["shows"]))
     _dimensions(clauses, draft, size)
     _variant(clauses, draft, size, meanings)
+    _sibling(size, meanings["shows"])
     if size:
         draft.asked[_KEY] = size
 
@@ -50,6 +51,21 @@ def _variant(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any], mean
             size.update(named_size(other.id, meanings["shows"]))
             draft.conflicts.discard(_KEY)
             draft.use(_KEY, *said)
+            return
+
+
+def _sibling(size: dict[str, Any], shows: Mapping[str, list[str]]) -> None:
+    """The other standard of the same document that has just the measures said: "UK passport, 600 x 750" is that for uploads."""
+    own, px = standards().get(size.get("name", "")), size.get("px")
+    large = standards().get(f"cn_large_{own.id.removeprefix('cn_')}") if own is not None else None
+    if large is not None and size.get("mm") == [large.width_mm, large.height_mm]:
+        size["name"] = large.id
+    if own is None or px is None or px == [own.width_px, own.height_px]:
+        return
+    for other in standards().values():
+        if other.id == f"{own.id}_online" and px == [other.width_px, other.height_px]:
+            size.pop("mm", None)
+            size.update(named_size(other.id, shows))
             return
 
 
@@ -106,7 +122,8 @@ def _country_document(clauses: Sequence[Clause], draft: Draft, same_visa: Mappin
         if token.value == "visa":
             country = next((area for area, members in same_visa.items() if country in members), country)
         return f"{country}_{token.value}"
-    if token.value == "passport" and not token.text.isascii():
+    any_country = any(clause.has("ask", "which_country") for clause in clauses)
+    if token.value == "passport" and not token.text.isascii() and not any_country:
         draft.use(_KEY, token)
         return "cn_passport"
     if token.value in {"passport", "visa"} and any(clause.has("size2d") for clause in clauses):

@@ -12,6 +12,8 @@ from f2p.language.text import Text
 _WORD = re.compile(r"[a-z]{4,}")
 _MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -])?([1-9]\d?)/(2|4|8|16)(?![\d/])(?=\s*(?:in|\"|英寸|to\b|and\b|-|–))")
 """Numbers as American offices write them: 1 3/8 inches."""
+_TWICE = re.compile(r"([清收理修调匀压去擦改弄提减烫熨捋梳补消淡])一\1")
+"""A verb said twice over: 清一清 is 清一下."""
 _SHORTEST = 5
 """Words of fewer letters have too many neighbours to guess at."""
 
@@ -22,6 +24,7 @@ def corrected(text: Text, words: Lexicon) -> Text:
     for wrong, right in words.slips.items():
         if wrong in plain:
             plain = plain.replace(wrong, right)
+    plain = _TWICE.sub(r"\1一下", plain)
     for match in reversed(list(_MIXED.finditer(plain))):
         whole, top, bottom = (int(digits or 0) for digits in match.groups())
         start, end = match.span()
@@ -37,11 +40,14 @@ def corrected(text: Text, words: Lexicon) -> Text:
     return Text(text.original, plain, tuple(at))
 
 
-_PARTED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[a-z0-9#])|(?<=[a-z0-9%]) (?=[\u4e00-\u9fff])")
+_PARTED = re.compile(
+    r"(?<=[\u4e00-\u9fff]) (?=[a-z0-9#])|(?<=[a-z0-9%]) (?=[\u4e00-\u9fff])"
+    r"|(?:(?<=^[\u4e00-\u9fff])|(?<=[ ,][\u4e00-\u9fff])) (?=[\u4e00-\u9fff](?:[ ,.]|$))"
+)
 
 
 def _closed_up(text: Text) -> tuple[str, list[int]]:
-    """(plain, at) without the spaces between Chinese and Latin characters, which say nothing: "1 寸" is "1寸"."""
+    """(plain, at) without the spaces between Chinese and Latin characters, or single ones, which say nothing: "1 寸", "红 底"."""
     gaps = {match.start() for match in _PARTED.finditer(text.plain)}
     if not gaps:
         return text.plain, list(text.at)
@@ -59,7 +65,7 @@ def _known() -> tuple[frozenset[str], Mapping[str, str]]:
     """(every Latin word of the words files, what is left of an important word without one letter → that word)."""
     words = lexicon()
     latin = {word for phrase in words.words for word in re.findall(r"[a-z]+", phrase)}
-    latin |= {word for pattern in words.patterns for word in re.findall(r"[a-z]{3,}", pattern.regex)}
+    latin |= {word for pattern in words.patterns for word in re.findall(r"[a-z]{3,}", pattern.template)}
     left: dict[str, str] = {}
     for word in words.spelled:
         for rest in (word, *_without_one(word)):

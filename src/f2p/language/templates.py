@@ -59,9 +59,12 @@ def _alternatives(pieces: Iterator[str]) -> list[str]:
     return found + grown
 
 
+_COUNTED = re.compile(r"\{\d*,\d*\}")
+
+
 def needs(template: str) -> frozenset[str]:
     """Characters without which a template cannot match: those outside every group."""
-    template = re.sub(r"\.\{[^}]*\}", "", template)
+    template = _COUNTED.sub("*", template)
     bare, depth = [], 0
     for i, char in enumerate(template):
         if char in "([":
@@ -75,6 +78,64 @@ def needs(template: str) -> frozenset[str]:
 
 def _outside(template: str) -> str:
     return re.sub(r"[(\[][^()\[\]]*[)\]]", "", template)
+
+
+_SIGNS = re.compile(r"[\[(][^\[\]()]*[\])][?*+]?|.\?|.\*|\\.|\.\{[^}]*\}|[.+]")
+_MARKED = re.compile(r"[\[\]()?*+.\\]")
+_DEEPEST = 6
+
+
+def wanted(template: str) -> tuple[tuple[str, ...], ...]:
+    """Sets of pieces; a text that the template matches has at least one piece of every set."""
+    template = _COUNTED.sub("*", template)
+    outer = _flat(template)
+    if "|" in outer or "\\" in template:
+        return ()
+    found: list[tuple[str, ...]] = [(piece,) for piece in _SEPARATOR.split(outer) if len(piece) > 1]
+    for group in _groups(template):
+        pieces = tuple(max(_SEPARATOR.split(_flat(one)), key=len) for one in _branches(group))
+        if all(pieces):
+            found.append(pieces)
+    return tuple(sorted(found, key=len))
+
+
+_SEPARATOR = re.compile(r"[\0 ]+")
+
+
+def _flat(template: str) -> str:
+    """`template` with everything that is not plain letters, and every space, turned into one sign."""
+    for _ in range(_DEEPEST):
+        if not _MARKED.search(template):
+            return template
+        template = _SIGNS.sub("\0", template)
+    return "\0" if set(template) & set("[]()") else template.replace("?", "\0").replace("*", "\0")
+
+
+def _groups(template: str) -> Iterator[str]:
+    """The insides of the groups at the top level that may not be left out."""
+    depth, start = 0, 0
+    for i, char in enumerate(template):
+        if char in "([":
+            start = i + 1 if not depth else start
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+            if not depth and char == ")" and template[start - 1] == "(" and template[i + 1 : i + 2] not in {"?", "*"}:
+                yield template[start:i]
+
+
+def _branches(inside: str) -> list[str]:
+    """The alternatives of a group."""
+    if "(" not in inside and "[" not in inside:
+        return inside.split("|")
+    found, depth = [""], 0
+    for char in inside:
+        depth += (char in "([") - (char in ")]")
+        if char == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += char
+    return found
 
 
 _INNERMOST = re.compile(r"([\[(])([^\[\]()]*\|[^\[\]()]*)([\])])")

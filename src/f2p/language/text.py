@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _DASHES = frozenset("‐‑‒–—−﹣")
 _QUOTES = {"“": '"', "”": '"', "„": '"', "″": '"', "‘": "'", "’": "'", "′": "'", "「": '"', "」": '"', "『": '"', "』": '"'}
+_SPACED_OUT = re.compile(r"(?<![^ \n,.;:!?])(?:[\u4e00-\u9fff0-9] ){1,60}[\u4e00-\u9fff](?![^ \n,.;:!?])")
+"""Chinese signs typed one by one with a space between them (红 底 一 寸) are one run."""
 _SIGNS = {"×": "x", "✕": "x", "✖": "x", "╳": "x", "∗": "*", "→": "→", "➡": "→", "⇒": "→", "≤": "≤", "≥": "≥", "∶": ":", "﹕": ":"}
 
 
@@ -68,4 +71,8 @@ def fold(sentence: str, simplified: Mapping[str, str]) -> Text:
         before, after = plain[i - 1], plain[i + 1]
         if plain[i] in "-_" and before.isascii() and before.isalnum() and "a" <= after <= "z":
             plain[i] = " "
+    for match in reversed(list(_SPACED_OUT.finditer("".join(plain)))):
+        spaces = [i for i in range(match.start(), match.end()) if plain[i] == " "]
+        for i in reversed(spaces):
+            del plain[i], at[i]
     return Text(sentence, "".join(plain), tuple(at))

@@ -168,8 +168,19 @@ def _fraction(match: re.Match[str]) -> _Found | None:
     return ("amount", "pct", match.end(), a.Amount(value, value, "pct")) if 0 < value <= 100 else None
 
 
+def _share(text: str) -> float:
+    below, above = text.split("分之") if "分之" in text else reversed(text.split("/"))
+    return round(100 * a.number(above) / (a.number(below) or 1), 1)
+
+
+def _fractions(match: re.Match[str]) -> _Found | None:
+    low, high = _share(match.group(1)), _share(match.group(2))
+    return ("amount", "pct", match.end(), a.Amount(low, high, "pct")) if 0 < low < high <= 100 else None
+
+
 _PARTS = {"half": (1, 2), "two thirds": (2, 3), "a third": (1, 3), "one third": (1, 3), "three quarters": (3, 4)}
 _READERS = (
+    (a.FRACTIONS, _fractions),
     (a.FRACTION, _fraction),
     (a.DIMS, _dims),
     (a.SPELLED_DIMS, _spelled_dims),
@@ -190,7 +201,7 @@ _READERS = (
     (a.SIGNED, _signed),
     (a.NUMBER, _plain_number),
 )
-_MAY_START = re.compile(r"[\d+\-#rwhsb(零〇一二两三四五六七八九十百千宽高长正分像两四边解oneatfdpk]")
+_MAY_START = re.compile(r"[\d+\-#rwhsb(零〇一二两三四五六七八九十百千宽高长横竖正分像两四边解oneatfdpk]")
 
 
 def _value_at(plain: str, start: int) -> _Found | None:
@@ -220,7 +231,7 @@ def _pattern_places(plain: str, words: Lexicon) -> dict[int, tuple[int, Word]]:
     places: dict[int, tuple[int, Word]] = {}
     present = set(plain)
     for pattern in words.patterns:
-        if pattern.needs <= present:
+        if pattern.may_stand_in(plain, present):
             for start, end in pattern.places(plain):
                 first, last = start, end
                 while first < last and plain[first] == " ":
@@ -233,16 +244,26 @@ def _pattern_places(plain: str, words: Lexicon) -> dict[int, tuple[int, Word]]:
     return places
 
 
+def _list_marks(plain: str) -> dict[int, int]:
+    """Start → end of the numbers of a list ("1. blue 2. 200 KB"), where at least two of them follow each other."""
+    found = [(match.start(1), match.end(), int(match.group(1))) for match in a.LIST_MARK.finditer(plain)]
+    counted = [mark for i, mark in enumerate(found) if mark[2] == i + 1]
+    return {start: end for start, end, _ in counted} if len(counted) > 1 else {}
+
+
 def lex(plain: str, words: Lexicon) -> list[Token]:
     """`plain` as tokens, spaces left out; longest first, values before words of the same length."""
     tokens: list[Token] = []
     patterns = _pattern_places(plain, words)
+    listed = _list_marks(plain)
+    for start, end in listed.items():
+        plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"  # "4.200 KB" in a list is 200 KB
     i = 0
     while i < len(plain):
-        if plain[i] == " ":
+        if plain[i] == " " and i not in listed:
             i += 1
             continue
-        token = _token_at(plain, i, words, patterns)
+        token = Token("mark", ".", i, listed[i], ".") if i in listed else _token_at(plain, i, words, patterns)
         tokens.append(token)
         i = token.end
     return tokens
