@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from f2p.stages import facemesh
 from f2p.stages.facemap import CloseUp, FaceMap, around, close_up, filled, grown, hull, moved, put_back, to_lab, window_of
 from f2p.stages.planes import Float, gauss, ramp
 from f2p.values.pixels import Plane, Rgb8
@@ -57,8 +58,11 @@ def _valleys(look: CloseUp) -> Float:
     near = gauss(look.lab, max(0.01 * iod, 0.6))
     off = near - around(look.lab, look.skin, 0.06 * iod)
     hair = grown(ramp(np.ascontiguousarray(-off[..., 0]), 9.0, 14.0), 0.03 * iod)
-    inside = inside * (1.0 - hair) * (1.0 - _nose(look))
-    found = _long(np.asarray(found * inside, dtype=np.float32), 0.22 * iod)
+    oval = grown(filled([look.mesh[list(facemesh.FACE_OVAL)]], light.shape), 0.03 * iod)
+    inside = inside * (1.0 - hair) * (1.0 - _nose(look)) * oval
+    found = np.asarray(found * inside, dtype=np.float32)
+    # Fair hair that passes for skin is all lines; on a forehead they keep apart.
+    found = _long(np.asarray(found * (1.0 - ramp(gauss(found, 0.1 * iod), 0.3, 0.42)), dtype=np.float32), 0.22 * iod)
     if float(found.sum()) < _LEAST_SHARE * float(inside.sum()):
         return np.zeros_like(light)
     soft = gauss(grown(found, 0.012 * iod), max(0.014 * iod, 0.7))
