@@ -6,7 +6,7 @@
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
-    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel
+    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
     └── SetupError            something must be installed first
@@ -170,6 +170,12 @@ class UnknownModel(RequestError):
     """A model's name that the weights list does not have. Params: name, near."""
 
     code, exit_code, http_status = "unknown_model", 35, 404
+
+
+class BackdropMissing(RequestError):
+    """A picture is to stand behind the person, and none came with the order."""
+
+    code, exit_code = "backdrop_missing", 36
 
 
 class OutputError(F2PError):

@@ -17,7 +17,7 @@ from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import SetupError
 from f2p.settings import Settings
 from f2p.values.outcome import Delivery, FinishedFile, Order, Report
-from f2p.values.plan import IdPhotoPlan, MattePlan, Plan
+from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, Plan
 from f2p.values.reading import Reading
 from f2p.values.spec import PhotoSpec
 
@@ -38,6 +38,11 @@ def understand(sentence: str, after: Sequence[str] = ()) -> Reading:
 def plan_for(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
     """The complete plan of a reading, and the reading with what had to be assumed. Raises RequestError kinds."""
     return language.resolve(reading)
+
+
+def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
+    """The plan with a picture behind the person, which then belongs into the order."""
+    return language.before_picture(plan)
 
 
 def standards() -> Mapping[str, PhotoSpec]:
@@ -71,7 +76,7 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     on_step is called with each step's name as it begins. Models are opened on first use and stay warm in this process.
     """
     from f2p.files.photo import Limits, open_photo
-    from f2p.recipes.id_photo import make_id_photo
+    from f2p.recipes.id_photo import Beside, make_id_photo
     from f2p.recipes.matte import make_matte
     from f2p.recipes.trace import Trace
 
@@ -84,7 +89,10 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     if isinstance(order.plan, MattePlan):
         product = make_matte(photo, order.plan, models, trace)
     else:
-        product = make_id_photo(photo, order.plan, models, trace, _exif(order.data, order.plan, trace))
+        wanted = order.backdrop and order.plan.backdrop.kind is BackdropKind.IMAGE
+        picture = trace.run("open", open_photo, order.backdrop, order.backdrop_name, limits).rgb if wanted else None
+        beside = Beside(exif=_exif(order.data, order.plan, trace), picture=picture)
+        product = make_id_photo(photo, order.plan, models, trace, beside)
     source = photo.source
     report = Report(
         reading=order.reading, plan=order.plan, steps=trace.steps, checks=product.checks, notes=trace.notes,

@@ -54,6 +54,20 @@ def test_one_sentence_makes_one_photo(run: Run, portrait: Path, tmp_path: Path) 
     assert answer.stderr == ""
 
 
+def test_a_picture_goes_behind_the_person(run: Run, portrait: Path, tmp_path: Path) -> None:
+    """`--backdrop FILE` puts that picture there; a sentence that wants one and gets none says what to add and leaves no file."""
+    Image.new("RGB", (320, 240), (20, 90, 60)).save(tmp_path / "wall.png")
+    made, missing = tmp_path / "me.png", tmp_path / "no.jpg"
+    answer = run("edit", portrait, "一寸", "--backdrop", tmp_path / "wall.png", "-o", made)
+    refused = run("edit", portrait, "一寸,图片做背景", "-o", missing)
+
+    assert answer.returncode == 0, answer.stderr
+    with Image.open(made) as picture:
+        assert picture.getpixel((0, 0)) == (20, 90, 60)
+    assert refused.returncode == 36
+    assert "--backdrop" in refused.stderr and not missing.exists()
+
+
 def test_the_result_lies_beside_the_photo(run: Run, portrait: Path) -> None:
     """Without -o the result is named after photo and standard, in the photo's folder; --quiet prints just its path."""
     answer = run("edit", portrait, "白底一寸", "--quiet")

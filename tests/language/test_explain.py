@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f2p.catalogue.colours import colours
+from f2p.catalogue.colours import colours, studio_grey
 from f2p.catalogue.standards import standards
 from f2p.errors import F2PError
 from f2p.language import explain, read, resolve
@@ -39,10 +39,10 @@ _SENTENCES = [
 _BASE = resolve(read("一寸白底"))[0]
 _HEXES = [colour.hex.upper() for colour in colours().values()]
 _LEFT_OUT = (
-    *("sheet", "batch", "naming", "resume", "watch", "review", "retention", "followup", "denoise", "upscale", "border_mm"),
+    *("sheet", "batch", "naming", "resume", "watch", "review", "retention", "followup"),
     *("change_clothes", "change_hairstyle", "change_pose", "change_expression", "slim_face", "enlarge_eyes", "reshape_nose"),
     *("remove_glasses", "open_eyes", "remove_hat", "remove_object", "change_age", "stylize", "face_swap", "non_human_subject"),
-    *("video_input", "not_an_image_task", "outputs", "background_image", "keep_size", "nth_face", "rotate", "flip_v", "no_crop"),
+    *("video_input", "not_an_image_task", "outputs", "keep_size", "nth_face", "rotate", "flip_v", "no_crop"),
     *("aspect", "head_width_mm", "side_margin", "eye_from_top", "lint", "date_stamp"),
     *("scratches", "clothing_wrinkles", "moire"),
 )
@@ -84,6 +84,13 @@ def test_every_wish_that_is_left_out_can_be_said(code: str) -> None:
     _assert_said(replace(_BASE, unsupported=(code,)))
 
 
+@pytest.mark.parametrize("code", ["upscale", "border_mm"])
+def test_what_an_office_s_size_does_not_allow_can_be_said(code: str) -> None:
+    """More pixels or a rim are left out where an office fixes the size, and said beside it."""
+    office = resolve(read("美国签证"))[0]
+    _assert_said(replace(office, unsupported=(code,)))
+
+
 @pytest.mark.parametrize("code", ["background_shadow", "background_wrinkles", "stray_hair"])
 def test_repairs_of_a_backdrop_that_stays_can_be_said(code: str) -> None:
     """What cannot be repaired on the photo's own backdrop must be said beside it."""
@@ -99,18 +106,33 @@ def _bands(ends: st.SearchStrategy[float]) -> st.SearchStrategy[Band | None]:
     return st.none() | st.tuples(ends, ends).map(lambda pair: Band(min(pair), max(pair)))
 
 
+def test_a_picture_that_an_office_does_not_take_can_be_said() -> None:
+    """A picture behind an office's photo is left out, and its explanation tells it in the backdrop's place."""
+    plan = _plan("美国签证，图片做背景")
+    assert plan is not None
+    assert plan.unsupported == ("background_image",) and plan.backdrop.kind is BackdropKind.SOLID
+    _assert_said(plan)
+
+
 _SOLIDS = st.builds(
     Backdrop,
     kind=st.just(BackdropKind.SOLID),
     color=st.sampled_from(_HEXES) | st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}"),
 )
 _GRADIENTS = st.lists(st.sampled_from(_HEXES), min_size=2, max_size=2, unique=True).flatmap(
-    lambda pair: st.sampled_from(Direction).map(
-        lambda direction: Backdrop(kind=BackdropKind.GRADIENT, color=pair[0], color_to=pair[1], direction=direction)
+    lambda pair: st.tuples(st.sampled_from(Direction), st.integers(0, 359)).map(
+        lambda way: Backdrop(
+            kind=BackdropKind.GRADIENT,
+            color=pair[0],
+            color_to=pair[1],
+            direction=way[0],
+            angle_deg=way[1] if way[0] is Direction.ANGLE else 0,
+        )
     )
 )
 _BEAUTY = [one.name for one in fields(Beauty) if one.name != "spare"]
 _SPARED = st.sampled_from([(), ("moles",), ("freckles", "scars"), ("moles", "freckles", "scars")])
+_STUDIOS = st.builds(Backdrop, kind=st.just(BackdropKind.STUDIO), color=st.sampled_from([*_HEXES, studio_grey().hex]))
 _WHOLE_KB = st.integers(5, 4096)
 _KB = st.one_of(
     st.just(Band()),
@@ -122,7 +144,10 @@ _KB = st.one_of(
 _PLANS = st.builds(
     IdPhotoPlan,
     spec=st.just(_BASE.spec),
-    backdrop=_SOLIDS | _GRADIENTS | st.sampled_from([Backdrop(kind=BackdropKind.KEEP), Backdrop(kind=BackdropKind.BLUR)]),
+    backdrop=_SOLIDS
+    | _GRADIENTS
+    | _STUDIOS
+    | st.sampled_from([Backdrop(kind=kind) for kind in (BackdropKind.KEEP, BackdropKind.BLUR, BackdropKind.IMAGE)]),
     retouch=st.sampled_from(Retouch),
     light=st.builds(
         Light,
@@ -132,6 +157,8 @@ _PLANS = st.builds(
         warmth=st.integers(-1, 1),
         white_balance=st.booleans(),
         even=st.booleans(),
+        face_shadow=st.booleans(),
+        backlight=st.booleans(),
         exposure=st.booleans(),
     ),
     beauty=st.builds(
@@ -160,6 +187,9 @@ _PLANS = st.builds(
         keep_exif=st.booleans(),
     ),
     sharpen=st.booleans(),
+    denoise=st.booleans(),
+    upscale=st.sampled_from([1, 2, 4]),
+    border_mm=st.integers(0, 300).map(lambda tenths: tenths / 10),
     select=st.sampled_from([None, "left", "right", "center", "largest"]),
 ).filter(lambda plan: not (plan.beauty.spare and plan.retouch is Retouch.STRONG))
 """(Marks that are to be kept soften a strong retouch, so no sentence gives both.)"""

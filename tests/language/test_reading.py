@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from f2p.language import dump, read
+from f2p.values.reading import Reading
 
+Readings = dict[str, list[tuple[dict[str, Any], Reading]]]
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
 
@@ -24,8 +26,16 @@ def _rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (_HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
-ARTICLE = _rows("article.jsonl")
-CORPUS = [row for path in sorted(_HERE.glob("*.jsonl")) if path.name != "article.jsonl" for row in _rows(path.name)]
+FILES = sorted(path.name for path in _HERE.glob("*.jsonl"))
+"""Sentences that the words and rules were written from: each must be read exactly."""
+UNSEEN = sorted(path.name for path in (_HERE / "unseen").glob("*.jsonl"))
+"""Sentences of authors who knew the schema and not the rules, scored once and never written for."""
+
+
+@pytest.fixture(scope="module")
+def readings() -> Readings:
+    """Every labelled sentence of every file, read once."""
+    return {name: [(row, read(row["text"])) for row in _rows(name)] for name in FILES}
 
 
 @pytest.fixture(scope="module")
@@ -39,25 +49,33 @@ def scorer() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("row", ARTICLE + CORPUS, ids=lambda row: row["id"])
-def test_sentence_is_read_exactly(row: dict[str, Any], scorer: ModuleType) -> None:
-    """Every sentence of the article and of the corpus must give exactly what it asks for, no key more and none less."""
-    assert not scorer.differences(row["expected"], read(row["text"]).asked)
+@pytest.mark.parametrize("name", FILES)
+def test_sentences_are_read_exactly(name: str, readings: Readings, scorer: ModuleType) -> None:
+    """Every sentence of the corpus must give exactly what it asks for, no key more and none less."""
+    results = [(row["text"], scorer.differences(row["expected"], reading.asked)) for row, reading in readings[name]]
+    assert not [result for result in results if result[1]]
 
 
-def test_spans_quote_the_original_sentence() -> None:
+@pytest.mark.parametrize("name", UNSEEN)
+def test_unseen_sentences_are_read(name: str, scorer: ModuleType) -> None:
+    """At least 95 of 100 sentences that nobody wrote rules for must be read exactly."""
+    results = [not scorer.differences(row["expected"], read(row["text"]).asked) for row in _rows(f"unseen/{name}")]
+    assert sum(results) >= 0.95 * len(results)
+
+
+def test_spans_quote_the_original_sentence(readings: Readings) -> None:
     """Every span must quote the sentence as it was typed, whatever folding did to it."""
-    for row in [*CORPUS, {"text": "請把背景換成白色，１吋 😀 ３００ＤＰＩ"}]:
-        reading = read(row["text"])
-        assert all(span.text == row["text"][span.at[0] : span.at[1]] for span in reading.spans), row["text"]
+    folded = read("請把背景換成白色，１吋 😀 ３００ＤＰＩ")
+    for reading in [folded, *(reading for rows in readings.values() for _, reading in rows)]:
+        said = reading.sentence
+        assert all(span.text == said[span.at[0] : span.at[1]] for span in reading.spans), said
 
 
-def test_every_asked_key_has_its_words() -> None:
+def test_every_asked_key_has_its_words(readings: Readings) -> None:
     """No key may appear without words that caused it (questions and conflicts are about the whole sentence)."""
     whole = {"ask", "conflicts", "policy", "outputs", "generate", "batch", "idphoto"}
-    for row in CORPUS:
-        reading = read(row["text"])
-        assert set(reading.asked) - whole <= {span.key for span in reading.spans}, row["text"]
+    for _, reading in (pair for rows in readings.values() for pair in rows):
+        assert set(reading.asked) - whole <= {span.key for span in reading.spans}, reading.sentence
 
 
 @pytest.mark.parametrize(
@@ -86,10 +104,10 @@ def test_a_sentence_takes_less_than_ten_milliseconds() -> None:
     """Reading must cost a person nothing: median far below 10 ms, warm."""
     times = []
     read("warm")
-    for row in CORPUS:
-        start = time.perf_counter()
+    for row in _rows("asked.jsonl")[::10]:
+        start = time.process_time()
         read(row["text"])
-        times.append((time.perf_counter() - start) * 1000)
+        times.append((time.process_time() - start) * 1000)
     assert statistics.median(times) < 10
 
 

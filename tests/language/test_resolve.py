@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from f2p.errors import F2PError, Question, Refused, UnsupportedWish
-from f2p.language import plan_from_json, plan_to_json, read, resolve
+from f2p.language import before_picture, plan_from_json, plan_to_json, read, resolve
 from f2p.values.plan import (
     Amount,
     Backdrop,
@@ -14,6 +14,7 @@ from f2p.values.plan import (
     Direction,
     FileFormat,
     IdPhotoPlan,
+    Light,
     MattePlan,
     Repairs,
     Retouch,
@@ -224,3 +225,64 @@ def test_other_json_is_no_plan(text: str) -> None:
     """JSON that is no plan of this version must be a ValueError."""
     with pytest.raises(ValueError):  # noqa: PT011  the message belongs to msgspec
         plan_from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("一寸，美式灰背景", BackdropKind.STUDIO),
+        ("2 inch, studio background", BackdropKind.STUDIO),
+        ("二寸，蓝色影棚背景", BackdropKind.STUDIO),
+        ("一寸，图片做背景", BackdropKind.IMAGE),
+        ("35x45 mm, this picture as background", BackdropKind.IMAGE),
+        ("一寸，45度蓝到白渐变背景", BackdropKind.GRADIENT),
+    ],
+)
+def test_prints_may_stand_before_anything(sentence: str, kind: BackdropKind) -> None:
+    """No office rules a print or a size of one's own: studio light, gradient and picture are planned as said."""
+    plan, reading = resolve(read(sentence))
+    assert plan.backdrop.kind is kind
+    assert "plain_demanded" not in {one.why for one in reading.assumed}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["中国护照，美式灰背景", "US visa, blue to white gradient background", "申根签证，影棚背景", "日本护照，图片做背景"],
+)
+def test_an_offices_photo_is_plain_and_that_is_told(sentence: str) -> None:
+    """Where an office takes the photo, gradient, studio light and picture become the standard's plain colour, with the reason."""
+    plan, reading = resolve(read(sentence))
+    assert plan.backdrop.kind is BackdropKind.SOLID
+    assert "plain_demanded" in {one.why for one in reading.assumed}
+
+
+def test_a_picture_handed_in_goes_behind_a_print_and_is_told_for_an_office() -> None:
+    """`before_picture` takes it for a print, softened where "blurred" was said; an office's photo keeps its plain colour."""
+    printed, blurred, visa = (resolve(read(text))[0] for text in ("一寸白底", "一寸，背景虚化", "美国签证"))
+    assert before_picture(printed).backdrop == Backdrop(kind=BackdropKind.IMAGE)
+    assert before_picture(blurred).backdrop == Backdrop(kind=BackdropKind.IMAGE, soften=True)
+    assert before_picture(visa).backdrop == visa.backdrop
+    assert before_picture(visa).unsupported == ("background_image",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "light"),
+    [
+        ("一寸，脸上的阴影去掉", Light(face_shadow=True)),
+        ("一寸，逆光修复", Light(backlight=True)),
+        ("一寸，阴阳脸，修成均匀光", Light(even=True, face_shadow=True)),
+        ("1 inch, underexposed", Light(exposure=True)),
+    ],
+)
+def test_each_correction_of_light_is_its_own(sentence: str, light: Light) -> None:
+    """A shadow on the face, backlight, uneven light and exposure do not stand for each other."""
+    assert resolve(read(sentence))[0].light == light
+
+
+def test_more_pixels_and_a_rim_where_no_office_fixes_the_size() -> None:
+    """Prints and sizes of one's own are enlarged and rimmed as asked; an office's photo is not, and that is told."""
+    printed, own, visa = (_plan(f"{size}，放大2倍，白边3毫米") for size in ("一寸白底", "35×45毫米", "美国签证"))
+    assert (printed.upscale, printed.border_mm, printed.spec.width_px) == (2, 3.0, 295)
+    assert (own.upscale, own.border_mm) == (2, 3.0)
+    assert (visa.upscale, visa.border_mm) == (1, 0.0)
+    assert {"upscale", "border_mm"} <= set(visa.unsupported)

@@ -57,8 +57,10 @@ def run(settings: Settings, astronaut_path: Path) -> Run:
     """Processes a plan on a picture (default: the sample portrait) with this process's warm models."""
     original = astronaut_path.read_bytes()
 
-    def process(order_plan: object, picture: Rgb8 | None = None) -> Delivery:
+    def process(order_plan: object, picture: Rgb8 | None = None, backdrop: Rgb8 | None = None) -> Delivery:
         data = original if picture is None else png_bytes(picture)
-        return studio.process(Order(data=data, name="photo", plan=order_plan), settings)  # type: ignore[arg-type]
+        behind = b"" if backdrop is None else png_bytes(backdrop)
+        order = Order(data=data, name="photo", plan=order_plan, backdrop=behind, backdrop_name="behind")  # type: ignore[arg-type]
+        return studio.process(order, settings)
 
     return process

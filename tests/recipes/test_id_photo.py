@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from tests.recipes.conftest import WHITE, Run, facts, plan
 
-from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
+from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
 from f2p.stages.facemesh import five_points, inter_eye_px
 from f2p.stages.skin import skin_mask
 from f2p.stages.warp import warped
@@ -101,6 +103,7 @@ def test_transparent_png_keeps_its_alpha_and_clean_colours(run: Run) -> None:
     assert file.alpha[0, 0] == 0.0
     assert file.alpha[200, 147] == 1.0
     assert ((file.alpha > 0.1) & (file.alpha < 0.9)).sum() > 200
+    assert (file.rgb[file.alpha == 0.0] == 255).all()
 
 
 @pytest.mark.parametrize("colour", ["#438EDB", "#FF0000"])
@@ -121,6 +124,64 @@ def test_gradient_runs_down_the_backdrop(run: Run) -> None:
 
     assert abs(int(rgb[0, 0, 0]) - 0xD0) <= 1
     assert int(rgb[150, 0, 0]) > int(rgb[0, 0, 0]) + 10
+
+
+def test_studio_light_stands_behind_the_head_and_the_person_is_untouched(run: Run, astronaut: Rgb8) -> None:
+    """Beside the head the paper is brighter than in the lower corner, and the face is the one on white."""
+    studio_light = facts(run(plan(backdrop=Backdrop(kind=BackdropKind.STUDIO, color="#A09E9B")))).rgb
+    white = facts(run(plan())).rgb
+
+    assert np.array_equal(studio_light[170:230, 120:180], white[170:230, 120:180])
+    assert int(studio_light[120, 10, 0]) > int(studio_light[0, 0, 0])
+
+
+def test_a_picture_that_is_handed_in_stands_behind_the_person(run: Run, astronaut: Rgb8) -> None:
+    """Its own pixels are in the upper corners, the face is the one on white, and without a picture that is an error."""
+    picture = np.zeros((300, 200, 3), np.uint8)
+    picture[:, :100], picture[:, 100:] = (10, 120, 60), (200, 180, 20)
+    wish = plan(backdrop=Backdrop(kind=BackdropKind.IMAGE))
+    rgb = facts(run(wish, backdrop=picture)).rgb
+
+    assert tuple(rgb[0, 0]) == (10, 120, 60) and tuple(rgb[0, -1]) == (200, 180, 20)
+    assert np.array_equal(rgb[170:230, 120:180], facts(run(plan())).rgb[170:230, 120:180])
+    with pytest.raises(BackdropMissing):
+        run(wish)
+
+
+def test_a_noisy_picture_is_cleaned_and_told_a_clean_one_only_told(run: Run, astronaut: Rgb8) -> None:
+    """With noise 8 the face comes out nearer to the clean one and is the same person; without, not one value changes."""
+    grain = np.random.default_rng(4).normal(0, 8, astronaut.shape)
+    noisy = np.clip(np.rint(astronaut + grain), 0, 255).astype(np.uint8)
+    clean, dirty = facts(run(plan())).rgb.astype(float), facts(run(plan(), noisy)).rgb.astype(float)
+    cleaned, left = run(plan(denoise=True), noisy), run(plan(denoise=True))
+    face = (slice(130, 280), slice(90, 200))
+
+    assert np.abs(facts(cleaned).rgb[face] - clean[face]).mean() < 0.8 * np.abs(dirty[face] - clean[face]).mean()
+    assert "denoised" in notes(cleaned) and checks(cleaned)["identity_distance"].ok is True
+    assert np.array_equal(facts(left).rgb, clean) and "denoise_clean" in notes(left)
+
+
+def test_more_pixels_are_the_same_print_and_say_that_they_hold_no_new_detail(run: Run, astronaut: Rgb8) -> None:
+    """Twice the pixels at twice the dpi; brought back to the usual size it is the usual photo; the note gives the factor."""
+    usual, finer = run(plan()), run(plan(upscale=2))
+    file = facts(finer)
+    back = cv2.resize(file.rgb, (295, 413), interpolation=cv2.INTER_AREA).astype(float)
+
+    assert (file.width_px, file.height_px, round(file.dpi or 0)) == (590, 826, 600)
+    assert "upscaled" in notes(finer) and all(check.ok is not False for check in finer.report.checks)
+    assert np.abs(back - facts(usual).rgb).mean() < 2.0
+
+
+def test_a_rim_goes_around_the_photo_and_changes_nothing_in_it(run: Run) -> None:
+    """3 mm of white at 300 dpi on every side; inside, the very pixels of the photo without a rim; the checks still hold."""
+    blue = Backdrop(kind=BackdropKind.SOLID, color="#438EDB")
+    bare, rimmed = facts(run(plan(backdrop=blue))), run(plan(backdrop=blue, border_mm=3.0))
+    file = facts(rimmed)
+
+    assert (file.width_px, file.height_px) == (295 + 70, 413 + 70)
+    assert np.array_equal(file.rgb[35:-35, 35:-35], bare.rgb)
+    assert (file.rgb[:35] == 255).all() and (file.rgb[:, -35:] == 255).all()
+    assert checks(rimmed)["background"].ok is True and checks(rimmed)["width_px"].ok is True
 
 
 def test_a_tilted_head_comes_out_straight(run: Run, astronaut: Rgb8) -> None:
@@ -205,6 +266,17 @@ def test_light_changes_lift_the_face_and_leave_the_backdrop(run: Run) -> None:
 
     assert lit.rgb[150:250, 100:200].mean() > plain.rgb[150:250, 100:200].mean() + 3
     assert (lit.rgb[0, 0] == 255).all()
+
+
+def test_light_leaves_a_kept_backdrop_alone(run: Run) -> None:
+    """Before the picture's own backdrop every light at once changes the face and not one value of the backdrop beside it."""
+    free = Framing(straighten=False, head_ratio=Band(0.72, 0.76), top_ratio=Band(0.02, 0.04))
+    keep = plan(backdrop=Backdrop(kind=BackdropKind.KEEP), framing=free)
+    light = Light(brightness=1, white_balance=True, even=True, face_shadow=True, backlight=True, exposure=True)
+    plain, lit = (facts(run(wish)).rgb for wish in (keep, replace(keep, light=light)))
+
+    assert np.array_equal(plain[:90, :12], lit[:90, :12])
+    assert not np.array_equal(plain[150:250, 100:200], lit[150:250, 100:200])
 
 
 @pytest.mark.parametrize("side", ["top", "bottom"])

@@ -9,11 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from f2p.values.spec import Band, HeadRules, PhotoSpec
+from f2p.values.spec import CUSTOM, Band, HeadRules, PhotoSpec
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "standards.toml"
 
 PLAIN_LIGHT = "plain_light"
+_FREE_BACKDROP = frozenset({"print", "sheet", CUSTOM})
+"""Categories that no office rules: any backdrop will do."""
 """In `PhotoSpec.backgrounds`: any plain light colour; no colour of its own."""
 
 
@@ -115,3 +117,8 @@ def _spec(name: str, row: Mapping[str, Any]) -> PhotoSpec:
         checked=row["checked"],
         notes=row.get("notes", ""),
     )
+
+
+def demands_plain(spec: PhotoSpec) -> bool:
+    """Whether an office takes this photo: then its backdrop is plain, without gradient, shadow or picture."""
+    return spec.category not in _FREE_BACKDROP

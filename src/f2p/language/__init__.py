@@ -4,6 +4,7 @@
 `plan_from_json` are for the wire.
 """
 
+from f2p.language.backdrops import before_picture
 from f2p.language.chips import changed, without
 from f2p.language.explain import explain
 from f2p.language.followup import converse, revise
@@ -11,4 +12,16 @@ from f2p.language.reader import read
 from f2p.language.resolve import resolve
 from f2p.language.wire import dump, plan_from_json, plan_to_json
 
-__all__ = ["changed", "converse", "dump", "explain", "plan_from_json", "plan_to_json", "read", "resolve", "revise", "without"]
+__all__ = [
+    "before_picture",
+    "changed",
+    "converse",
+    "dump",
+    "explain",
+    "plan_from_json",
+    "plan_to_json",
+    "read",
+    "resolve",
+    "revise",
+    "without",
+]

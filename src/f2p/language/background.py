@@ -118,9 +118,13 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     if blurred and clause.has("ground") and not is_denied(clause, blurred[0]):
         draft.use(_KEY, *blurred, *clause.all("ground"))
         return {"type": "blur"}
+    greys = clause.all("style", "american")
+    if greys and not is_denied(clause, greys[0]):
+        draft.use(_KEY, *greys, *clause.all("ground"), *clause.all("act", "change"))
+        return {"type": "solid", "name": "gray", "style": "american"}
     grounds = clause.all("ground", "ground") + clause.all("ask", "missing_color")
     styles = clause.all("style")
-    grounds += [token for token in styles if "背景" in token.text or "background" in token.text]
+    grounds += [token for token in styles if any(word in token.text for word in ("背景", "background", "backdrop"))]
     uploaded = clause.all("style", "own")
     placed = clause.has("style", "picture") or any(t.start < u.start for u in uploaded for t in grounds)
     if uploaded and placed and not _colours(clause, draft):
@@ -164,7 +168,10 @@ def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     if numbers:
         value["color"] = numbers[-1].value
     grounds = clause.all("ground") + clause.all("ask", "missing_color") + clause.all("act", "change")
-    draft.use(_KEY, *colours, *numbers, *grounds)
+    studio = clause.all("style", "studio")
+    if studio:
+        value["style"] = "studio"
+    draft.use(_KEY, *colours, *numbers, *grounds, *studio)
     return value
 
 

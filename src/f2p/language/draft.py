@@ -48,6 +48,8 @@ class Draft:
             node = node.setdefault(name, {})
         if leaf in node and node[leaf] != value and node[leaf] is not True and not corrects:
             self.conflicts.add(path.split(".", maxsplit=1)[0])
+        elif corrects and not parents:
+            self.conflicts.discard(path)
         node[leaf] = value
         self.use(path.split(".", maxsplit=1)[0], *tokens)
 

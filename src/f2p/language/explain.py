@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from f2p.catalogue.colours import colours
+from f2p.catalogue.colours import colours, studio_grey
 from f2p.catalogue.messages import Messages
 from f2p.catalogue.standards import standards
 from f2p.language.lexicon import lexicon
@@ -29,7 +29,7 @@ from f2p.values.spec import Band, PhotoSpec
 
 _MM_PER_INCH = 25.4
 _PICTURE = "background_image"
-"""A wish that is not carried out and still stands where the backdrop is said."""
+"""A wish that an office's photo leaves out and that still stands where the backdrop is said."""
 _STEP = 10
 """One step of brightness or contrast, in the numbers people say."""
 
@@ -37,7 +37,7 @@ _STEP = 10
 def explain(plan: IdPhotoPlan, language: str) -> str:
     """The plan as one sentence in "zh" or "en" that `read` and `resolve` turn into the same plan again.
 
-    Which face `--face` chose is no part of it: that is said beside a sentence, not in it.
+    Which face `--face` chose and which picture `--backdrop` handed in are no part of it: they are said beside a sentence.
     """
     words = _Words(Messages(language))
     wishes = [
@@ -47,7 +47,9 @@ def explain(plan: IdPhotoPlan, language: str) -> str:
         *_light(plan.light, words),
         *_beauty(plan.beauty, plan.repairs, words),
         *_framing(plan.framing, plan.spec, words),
-        *([words.of("sharpen")] if plan.sharpen else []),
+        *(words.of(key) for key in ("sharpen", "denoise") if getattr(plan, key)),
+        *([words.of("upscale", value=str(plan.upscale))] if plan.upscale > 1 else []),
+        *([words.of("border", value=_number(plan.border_mm))] if plan.border_mm else []),
         *([words.of(f"select_{plan.select}")] if plan.select else []),
         *_encoding(plan.encoding, plan.spec, words),
         *(words.wish(code) for code in plan.unsupported if code != _PICTURE),
@@ -122,8 +124,12 @@ def _backdrop(backdrop: Backdrop, spec: PhotoSpec, words: _Words) -> str:
         first, second = (_colour(color, None, words.text.language) for color in (backdrop.color, backdrop.color_to))
         if backdrop.direction is Direction.RADIAL:  # said from the middle, planned from the corners
             first, second = second, first
-        return words.of(f"gradient_{backdrop.direction.value}", first=first, second=second)
-    return words.of(f"backdrop_{backdrop.kind.value}")
+        angle = str(backdrop.angle_deg)
+        return words.of(f"gradient_{backdrop.direction.value}", first=first, second=second, angle=angle)
+    if backdrop.kind is BackdropKind.STUDIO and backdrop.color != studio_grey().hex:
+        return words.of("studio_coloured", colour=_colour(backdrop.color, None, words.text.language))
+    kind = BackdropKind.BLUR if backdrop.soften else backdrop.kind
+    return words.of(f"backdrop_{kind.value}")
 
 
 def _colour(color: str, spec: PhotoSpec | None, language: str) -> str:
@@ -142,8 +148,8 @@ def _light(light: Light, words: _Words) -> Iterator[str]:
             yield words.of(key, value=f"{steps * _STEP:+d}")
     if light.warmth:
         yield words.of("warmer" if light.warmth > 0 else "cooler")
-    for key, wanted in (("white_balance", light.white_balance), ("even", light.even), ("exposure", light.exposure)):
-        if wanted:
+    for key in ("white_balance", "even", "face_shadow", "backlight", "exposure"):
+        if getattr(light, key):
             yield words.of(key)
 
 

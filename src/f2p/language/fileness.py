@@ -157,7 +157,17 @@ def _holds_the_page(clause: Clause, token: Token) -> bool:
     before = [t.text for t in clause.tokens[max(0, at - 2) : at]]
     after = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
     pointed = len(before) == 2 and before[0] in _WITHIN and before[1] in _THIS
-    return pointed or before[-1:] == ["这"] or (after is not None and (after.text in _INSIDE or after.among("pages")))
+    return (
+        pointed
+        or before[-1:] == ["这"]
+        or (after is not None and (after.text in _INSIDE or after.among("pages") or _of_it(clause, at)))
+    )
+
+
+def _of_it(clause: Clause, at: int) -> bool:
+    """As in PDF 的文字层: something of the file that was given."""
+    following = clause.tokens[at + 1 : at + 3]
+    return len(following) == 2 and following[0].text == "的" and following[1].kind in {"redactopt", "entity", "pages"}
 
 
 def _quality(clause: Clause, draft: Draft) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from f2p.language import amounts as a
 from f2p.language.amounts import SPELLED, Amount, Dims
 from f2p.language.clauses import Clause, index
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.lexicon import lexicon
+from f2p.language.tokens import Token
 
 _PERSON = ("size", "shot", "document")
 _PHOTO_WORDS = frozenset({"photo", "photograph", "selfie", "照片", "相片", "自拍"})
 _NAMELESS_AT_LEAST = 3
 _KEY = "generate"
+_COUNTED = re.compile(r"([0-9]{1,3}|[两二三四五六七八九十])(?:张|幅|个|组|款|版|套|份)")
 
 
 def is_generation(clauses: Sequence[Clause]) -> bool:
@@ -71,22 +75,26 @@ def read_generation(sentence: str, clauses: Sequence[Clause], draft: Draft) -> N
 
 
 def _numbers(clause: Clause, asked: dict[str, Any]) -> None:
-    for token in clause.all("amount", "count"):
-        if isinstance(token.data, Amount) and token.data.low > 1:
-            asked["count"] = whole(token.data.low)
+    """How many pictures, how many steps, which seed."""
+    counts = [token.data.low for token in clause.all("amount", "count") if isinstance(token.data, Amount)]
+    counts += [a.number(said[1]) for token in clause.tokens if (said := _counted(token))]
+    counts += [SPELLED.get(token.text.split(" ")[0], 0) for token in clause.all("distribute", "each")]
     for token in clause.all("follow", "version"):
-        before = next((t.data for t in reversed(clause.tokens[: index(clause, token)][-1:]) if isinstance(t.data, Amount)), None)
-        if before is not None:
-            asked["count"] = whole(before.low)
-    for token in clause.all("distribute", "each"):
-        if (count := SPELLED.get(token.text.split(" ")[0], 0)) > 1:
-            asked["count"] = count  # two versions of a mascot
+        before = clause.tokens[: index(clause, token)][-1:]
+        counts += [one.data.low for one in before if isinstance(one.data, Amount)]
+    if several := [count for count in counts if count > 1]:
+        asked["count"] = whole(several[0])
     for token in clause.all("amount", "step"):
         if isinstance(token.data, Amount):
             asked["steps"] = whole(token.data.low)
     for name in ("steps", "seed"):
         for token in clause.all("file", name):
             around = clause.tokens[index(clause, token) + 1 :][:3]
-            number = next((t.data for t in around if isinstance(t.data, Amount)), None)
-            if number is not None:
-                asked[name] = whole(number.low)
+            value = next((t.data for t in around if isinstance(t.data, Amount)), None)
+            if value is not None:
+                asked[name] = whole(value.low)
+
+
+def _counted(token: Token) -> re.Match[str] | None:
+    """The number inside 生成三张咖啡杯插画."""
+    return _COUNTED.search(token.text) if token.kind == "make" or token.among("unsupported", "stylize") else None

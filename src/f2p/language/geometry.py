@@ -82,8 +82,9 @@ def _lengths(clause: Clause, draft: Draft) -> None:
         if not isinstance(token.data, Amount):
             continue
         band = _band(token.data) if token.value != "inch" else [round(side * _MM_PER_INCH) for side in _band(token.data)]
-        before = [t for t in clause.tokens[: index(clause, token)] if t.kind in {"object", "direction"}]
-        after = clause.tokens[index(clause, token) + 1 :]
+        at = index(clause, token)
+        before = [t for t in clause.tokens[:at] if t.kind in {"object", "direction"}]
+        after = _up_to_next(clause, at)
         names = [t.value for t in before if t.kind == "object"] or [t.value for t in after if t.among("object", *_GAPS)]
         from_bottom = any(t.among("direction", "bottom") for t in clause.tokens)
         if "head" in names and "top_gap" in [t.value for t in after if t.kind == "object"]:
@@ -100,12 +101,30 @@ def _lengths(clause: Clause, draft: Draft) -> None:
             _put(draft, "head_mm", band, token, before)
 
 
+def _up_to_next(clause: Clause, at: int) -> list[Token]:
+    """The words behind the amount at `at`, as far as the next "and": what follows it belongs to another measure."""
+    found: list[Token] = []
+    for token in clause.tokens[at + 1 :]:
+        if token.among("conj", "and"):
+            break
+        found.append(token)
+    return found
+
+
+def _own_part(clause: Clause, token: Token) -> list[Token]:
+    """The words of the amount's own measure: "the head must be 32 to 36 mm and the eyes 30 % to 45 % of the height"."""
+    at = index(clause, token)
+    start = max((i + 1 for i, other in enumerate(clause.tokens[:at]) if other.among("conj", "and")), default=0)
+    own = [*clause.tokens[start:at], *_up_to_next(clause, at)]
+    return own if any(other.kind == "object" for other in own) else list(clause.tokens)
+
+
 def _shares(clause: Clause, following: Sequence[Clause], draft: Draft) -> None:
     for token in clause.all("amount", "pct") + clause.all("ratio"):
         if not isinstance(token.data, Amount) or not draft.is_free(token):
             continue
         band = _band(token.data, 0.01)
-        names = [t.value for t in clause.tokens if t.kind == "object"]
+        names = [t.value for t in _own_part(clause, token) if t.kind == "object" or t.among("measure", "eye_line")]
         if "eye_top" in names or ({"eyes", "eye_line"} & set(names) and not _HEAD_SAID & set(names)):
             if any(t.among("direction", "bottom") or "bottom" in t.text for part in (clause, *following) for t in part.tokens):
                 band = [whole(round(1 - share, 4)) for share in reversed(band)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, index, is_denied
 from f2p.language.draft import Draft
 from f2p.language.tokens import Token
 
 _KEY = "background"
 _GRADIENT_WORDS = frozenset({"direction", "place", "ground", "backdrop"})
+_DIRECTIONS = frozenset({"vertical", "horizontal", "radial", "diagonal", "rising"})
 _GRADIENTS = ("渐变", "gradient")
 _ALSO_PLAIN_VERBS = ("fad", "blend", "transition", "melt", "shad")
 
@@ -44,8 +46,11 @@ def read_gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         direction, turn = _direction(placed)
         if turn and len(names) == 2:
             value["from"], value["to"] = names[1], names[0]
+        angle = _angle(clause, draft)
         if direction:
             value["direction"] = direction
+        elif angle is not None:
+            value["angle"] = angle
         draft.asked[_KEY] = value
         words = [token for part in placed for token in part.tokens]
         draft.use(_KEY, *(t for t in words if t.kind in _GRADIENT_WORDS or t.among("act", "change")))
@@ -120,11 +125,22 @@ def _before_colour(clause: Clause, sides: tuple[str, str]) -> list[str]:
     return [one.text for one, two in pairs if one.text in sides and two.kind == "colour"]
 
 
+def _angle(clause: Clause, draft: Draft) -> int | None:
+    """Degrees said beside the gradient (and not of a turn of the photo)."""
+    if any(word in token.text for token in clause.tokens for word in ("转", "rotate", "turn")):
+        return None
+    for token in clause.all("amount", "deg"):
+        if isinstance(token.data, Amount) and draft.is_free(token):
+            draft.use(_KEY, token)
+            return round(token.data.low) % 360
+    return None
+
+
 def _direction(clauses: Sequence[Clause]) -> tuple[str | None, bool]:
     for clause in clauses:
         for token in clause.all("direction"):
             plain = token.value.removesuffix("_up").removesuffix("_back")
-            if plain in {"vertical", "horizontal", "radial"}:
+            if plain in _DIRECTIONS:
                 return plain, plain != token.value
     if any(clause.has("direction", "top", "bottom") for clause in clauses):
         return "vertical", False

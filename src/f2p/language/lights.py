@@ -27,6 +27,8 @@ def read_light(clause: Clause, draft: Draft, meanings: Mapping[str, str]) -> Non
     _by_sign(clause, draft)
     for token in clause.all("light", "brighter", "darker", "contrast_up", "contrast_down"):
         _by_number(clause, token, draft)
+    toned = clause.all("light", "warmer", "cooler")
+    draft.use("light", *(clause.all("light", "white_balance") if toned else []))  # a cooler white balance is no neutral one
     for token in clause.all("light"):
         if draft.is_free(token) and not _said_of_a_thing(clause, token, draft):
             _by_word(clause, token, draft, meanings[token.value])

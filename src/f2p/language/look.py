@@ -116,12 +116,24 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
                 draft.use("geometry", token)
             if not draft.is_free(token) or path.split(".")[0] in {"batch", "generate", "followup"}:
                 continue
-            if not is_denied(clause, token, frozenset({"stop", "degree", "act"})):
+            if (taken := _taken_back(clause, token, path)) is not None:
+                draft.put(path, False, token, *taken)
+            elif not _is_denied(clause, token):
                 draft.apply(token.value, token, corrects=clause.corrects)
-            elif path in _FALSE_WHEN_DENIED:
-                draft.put(path, False, token, *clause.all("neg"))
             else:
                 draft.use("-", token, *clause.all("neg"))
+
+
+def _is_denied(clause: Clause, token: Token) -> bool:
+    return is_denied(clause, token, frozenset({"stop", "degree", "act"}))
+
+
+def _taken_back(clause: Clause, token: Token, path: str) -> list[Token] | None:
+    """The words that make "no" of a wish that knows a no: 不要锐化, 锐化去掉; None where it stands."""
+    if path not in _FALSE_WHEN_DENIED:
+        return None
+    removed = [other for other in clause.tokens[index(clause, token) + 1 :][:1] if other.among("act", "remove")]
+    return removed or (clause.all("neg") if _is_denied(clause, token) else None)
 
 
 def _refers_back(clause: Clause, before: Clause) -> bool:
@@ -149,6 +161,8 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
             act = "keep"
         if act is None and token.value == "clothes" and (clause.has("object", *_ON_CLOTHES) or clause.has("other")):
             continue
+        if token.value == "clothes" and not _has_act(clause) and _only_described(clause, token):
+            continue
         if act is None and token.value == "hair_strand" and clause.has("object", "fringe"):
             continue  # 头发边缘那圈白边: only where the rim is
         if token.value == "creases" and _already_smoothed(clause, draft):
@@ -165,6 +179,16 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
             draft.apply(_graded(piece, clause, token), token, *words, corrects=True)
         last = act or last
     return last if last is not None else (carried if not _has_act(clause) else None)
+
+
+_IS = frozenset({"是", "is", "are", "was", "穿", "穿着", "穿了", "wearing", "wear"})
+
+
+def _only_described(clause: Clause, token: Token) -> bool:
+    """As in 我穿的是白衬衫 and "my shirt is white": what is worn, no wish."""
+    return token.text.startswith(("my ", "his ", "her ", "我的")) or any(
+        t.text in _IS or t.text.endswith("穿的") for t in clause.tokens
+    )
 
 
 def _already_smoothed(clause: Clause, draft: Draft) -> bool:

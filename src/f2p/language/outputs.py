@@ -34,10 +34,11 @@ def one_by_one(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Claus
     cut = [part for clause in clauses for part in _cut(clause, [i for i in range(1, len(clause.tokens)) if _is_one(clause, i)])]
     starts = [i for i, part in enumerate(cut) if _opens_with_one(part)]
     pieces = [cut[a:b] for a, b in zip(starts, [*starts[1:], len(cut)], strict=False)]
+    last = pieces[-1] if pieces else []
+    both = [part for part in last[1:] if part.has("stop", "both") or part.has("distribute") or _for_all(part)]
+    pieces[-1:] = [[part for part in last if part not in both]] if pieces else []
     if len(pieces) < 2 or not all(_says_what(piece) for piece in pieces):
         return _announced(clauses) or _one_last(clauses)
-    both = [part for part in pieces[-1][1:] if part.has("stop", "both") or part.has("distribute") or _for_all(part)]
-    pieces[-1] = [part for part in pieces[-1] if part not in both]
     return [*cut[: starts[0]], *both], pieces
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from f2p.catalogue.standards import demands_plain
 from f2p.errors import Question, Refused, UnsupportedWish
 from f2p.language.backdrops import resolve_backdrop
 from f2p.language.filled import Filled
@@ -17,7 +18,20 @@ from f2p.values.spec import Band, PhotoSpec
 
 _PHOTO_KEYS = frozenset(
     {
-        *("background", "size", "dpi", "dpi_min", "retouch", "retouch_pct", "keep", "light", "sharpen", "color_mode"),
+        *(
+            "background",
+            "size",
+            "dpi",
+            "dpi_min",
+            "retouch",
+            "retouch_pct",
+            "keep",
+            "light",
+            "sharpen",
+            "denoise",
+            "upscale",
+            "color_mode",
+        ),
         *("geometry", "policy", "kb", "compress", "format", "quality", "exif", "select_face", "idphoto", "outputs"),
     }
 )
@@ -25,7 +39,7 @@ _PHOTO_KEYS = frozenset(
 _NOT_DONE = frozenset(
     {
         *("sheet", "batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention"),
-        *("watermark", "subject", "followup", "denoise", "upscale", "border_mm"),
+        *("watermark", "subject", "followup"),
     }
 )
 _DONE_FIXES = frozenset(
@@ -35,6 +49,7 @@ _ANOTHER_PRODUCT = ("generate", "redact", "check", "subject")
 """A sentence with one of these is not about a finished ID photo, whatever else it says."""
 _MUST_ASK = frozenset({"contradiction", "infeasible"})
 _ASK_WHEN_ALONE = frozenset({"vague", "missing_color", "missing_size", "missing_image"})
+_MOST = {"upscale": 4, "border_mm": 30}
 _TARGET_SHARE = 0.1
 """A KB target is met within this share on both sides."""
 
@@ -53,6 +68,7 @@ def resolve(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
     if "outputs" in reading.asked:
         filled.leave_out("outputs")
     spec = resolve_spec(asked, reading.sentence, filled)
+    upscale, border_mm = (_beyond(asked, key, spec, filled) for key in ("upscale", "border_mm"))
     backdrop = resolve_backdrop(asked, spec, filled)
     left_out_fixes(asked, backdrop.kind, filled)
     if "size" in asked.get("keep", ()):
@@ -67,6 +83,9 @@ def resolve(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
         framing=resolve_framing(asked, spec, filled),
         encoding=_encoding(asked, spec, backdrop.kind, filled),
         sharpen=bool(asked.get("sharpen")),
+        denoise=bool(asked.get("denoise")),
+        upscale=round(upscale) or 1,
+        border_mm=float(border_mm),
         select=_select(asked, filled),
         unsupported=tuple(filled.left_out),
     )
@@ -162,6 +181,15 @@ def kb_about(target: float) -> Band:
 def _shown(band: Band) -> str:
     low, high = ("" if side is None else f"{side:g}" for side in (band.low, band.high))
     return f"{low}-{high} KB"
+
+
+def _beyond(asked: Mapping[str, Any], key: str, spec: PhotoSpec, filled: Filled) -> float:
+    """More pixels or a rim, as asked; 0 where nothing was, and where an office fixes the size or nobody has that much: told."""
+    wish = asked.get(key) or 0
+    if wish and (demands_plain(spec) or not 0 < wish <= _MOST[key]):
+        filled.leave_out(key)
+        return 0
+    return float(wish)
 
 
 def _select(asked: Mapping[str, Any], filled: Filled) -> str | None:

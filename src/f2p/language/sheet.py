@@ -75,7 +75,7 @@ def _mixed(clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> No
     said = any(part.has("sheet", "mixed") for part in clauses)
     each = any(t.text.startswith(("各", "分别", "each")) for part in clauses for t in part.all("distribute"))
     together = any(part.has("paper") for part in clauses) and not each
-    per_clause = [_sizes_with_counts(clause) for clause in clauses]
+    per_clause = [_sizes_with_counts(clause) or (_one_count_for_each(clause) if said else []) for clause in clauses]
     all_of_them = (
         [triple for found in per_clause for triple in found] if together or said else max(per_clause, key=len, default=[])
     )
@@ -84,6 +84,15 @@ def _mixed(clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> No
     for token, size, count in all_of_them:
         sheet.setdefault("mixed", []).append({"size": size.value, "count": whole(count)})
         draft.use(_KEY, token, size)
+
+
+def _one_count_for_each(clause: Clause) -> list[tuple[Token, Token, float]]:
+    """As in 一寸和两寸各4张."""
+    counts = [token for token in clause.all("amount", "count") if isinstance(token.data, Amount)]
+    if len(counts) != 1 or not any(t.text.startswith(("各", "分别", "each")) for t in clause.all("distribute")):
+        return []
+    count = counts[0]
+    return [(count, size, count.data.low) for size in clause.all("size") if isinstance(count.data, Amount)]
 
 
 def _sizes_with_counts(clause: Clause) -> list[tuple[Token, Token, float]]:

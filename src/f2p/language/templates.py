@@ -138,6 +138,8 @@ def _branches(inside: str) -> list[str]:
     return found
 
 
+_WITHIN_SENTENCE = "[^.。;!?\\n]"
+"""What `.` of `.{0,4}` stands for: no template reaches into the next sentence."""
 _INNERMOST = re.compile(r"([\[(])([^\[\]()]*\|[^\[\]()]*)([\])])")
 
 
@@ -164,6 +166,8 @@ def pattern(template: str) -> str:
                 i = closing
             else:
                 out.append("(?:")
+        elif template.startswith(".{", i):
+            out.append(_WITHIN_SENTENCE)
         elif char == "]":
             out.append(")" if after in {"*", "+", "?"} else ")?")
             optional_end = True

@@ -87,7 +87,7 @@ def resolve_repairs(asked: Mapping[str, Any], backdrop: BackdropKind, filled: Fi
 
 
 def resolve_light(asked: Mapping[str, Any], filled: Filled) -> Light:
-    """Changes of light in steps. A colour cast is taken out by the white balance, a face's shadow by evening the light."""
+    """Changes of light in steps, and corrections, each its own: a cast, uneven light, a face's shadow, light from behind."""
     wish: Mapping[str, Any] = asked.get("light", {})
     balance = wish.get("white_balance")
     return Light(
@@ -96,8 +96,10 @@ def resolve_light(asked: Mapping[str, Any], filled: Filled) -> Light:
         saturation=_steps(wish, "saturation", filled),
         warmth={"warmer": 1, "cooler": -1}.get(balance or "", 0),
         white_balance=balance == "neutral" or "color_cast" in asked.get("fix", ()),
-        even=bool(wish.get("even")) or "face_shadow" in wish or "backlight" in wish,
-        exposure="exposure" in wish or "backlight" in wish,
+        even=bool(wish.get("even")),
+        face_shadow="face_shadow" in wish,
+        backlight="backlight" in wish,
+        exposure="exposure" in wish,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -25,27 +25,30 @@ _IDENTITY_LIMIT = 0.03
 """1 - cosine of SFace before and after, mapped alignment: edits that keep the face stay below (10 portraits, light: 0.003)."""
 _BACKDROP_TOLERANCE = 3
 """Levels by which lossy formats may move a solid colour."""
+_PAINTED = (BackdropKind.SOLID, BackdropKind.GRADIENT, BackdropKind.STUDIO)
 _DECODED = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": "pdf"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What the finished file is held against. before: (H, W, 3) the finished picture without any edit of the person's pixels;
-    mesh: its face in finished px; frame: the bands that were aimed at, in finished px.
+    mesh: its face in finished px; frame: the bands that were aimed at, in finished px; border_px: the rim around all of it.
     """
 
     before: Rgb8
     mesh: Points
     frame: Frame
+    border_px: int = 0
 
 
 def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engines) -> tuple[Check, ...]:
     """Everything measured on the finished bytes. Raises OutputWrong where a hard promise (size, type, KB) is broken."""
     facts = inspect(data)
-    checks = _file_checks(facts, plan)
+    checks = _file_checks(facts, plan, 2 * expected.border_px)
     for check in checks:
         if check.ok is False:
             raise OutputWrong(what=check.name)
+    facts = _inside(facts, expected.border_px)
     checks += _backdrop_check(facts.rgb, plan)
     checks += _head_checks(facts, plan, expected, engines)
     if plan.edits_person:
@@ -53,12 +56,20 @@ def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engi
     return tuple(checks)
 
 
-def _file_checks(facts: FileFacts, plan: IdPhotoPlan) -> list[Check]:
+def _inside(facts: FileFacts, border_px: int) -> FileFacts:
+    """The picture within its rim."""
+    if not border_px:
+        return facts
+    part = slice(border_px, -border_px)
+    return replace(facts, rgb=facts.rgb[part, part], alpha=None if facts.alpha is None else facts.alpha[part, part])
+
+
+def _file_checks(facts: FileFacts, plan: IdPhotoPlan, rims_px: int) -> list[Check]:
     spec, encoding = plan.spec, plan.encoding
     kind = _DECODED.get(facts.format, facts.format.lower())
     checks = [Check(name="format", value=kind, wanted=encoding.format.value, ok=kind == encoding.format.value)]
-    checks.append(_exact("width_px", facts.width_px, spec.width_px, "px"))
-    checks.append(_exact("height_px", facts.height_px, spec.height_px, "px"))
+    checks.append(_exact("width_px", facts.width_px, spec.width_px + rims_px, "px"))
+    checks.append(_exact("height_px", facts.height_px, spec.height_px + rims_px, "px"))
     if facts.dpi is not None:
         checks.append(_exact("dpi", round(facts.dpi), encoding.dpi, "dpi"))
     checks.append(_kb_check(facts.kb, encoding))
@@ -125,7 +136,7 @@ def _crown(rgb: Rgb8, facts: FileFacts, plan: IdPhotoPlan) -> float | None:
     height, width = rgb.shape[:2]
     if plan.backdrop.kind is BackdropKind.TRANSPARENT and facts.alpha is not None:
         solid: NDArray[np.bool_] = facts.alpha > 0.5
-    elif plan.backdrop.kind in (BackdropKind.SOLID, BackdropKind.GRADIENT) and not plan.encoding.gray:
+    elif plan.backdrop.kind in _PAINTED and not plan.encoding.gray:
         difference = np.abs(rgb.astype(np.float32) - painted(plan.backdrop, width, height)).max(axis=2)
         solid = difference > 40.0
     else:

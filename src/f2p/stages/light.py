@@ -6,28 +6,34 @@ dark as it is and a fair one as fair.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from f2p.stages.planes import Float, extremes, gauss, ramp, resized, scaled
+from f2p.stages.planes import Float, disc, extremes, gauss, ramp, scaled
+from f2p.stages.relight import LIT_TOP, backlight_gain, even_gain, face_axis
 from f2p.stages.srgb import CODE_STEPS, LUMINANCE, encoding_table, linear_light
+from f2p.stages.whitebalance import NO_GAINS, Parts, white_gains
 from f2p.values.pixels import Plane, Rgb8
 from f2p.values.plan import Light
 
 CLIPPED_DARK, CLIPPED_BRIGHT = 5, 250
 """Code values at and beyond which a tone holds no drawing."""
-HIGHLIGHT_BAND = (0.50, 0.90)
-"""Linear light of the face's brightest points (eye whites, teeth, shine) in a well exposed picture. On nine portraits of all
-complexions 0.62..1.0, however dark the skin; below or above, exposure is corrected to the band's edge."""
-EXPOSURE_LIMIT = (2.0**-0.5, 2.0)
+HIGHLIGHT_BAND = (0.70, 0.90)
+"""Linear light of the face's brightest points (eye whites, teeth, shine; no rim of light) in a well exposed picture. On twelve
+portraits from fair to brown 0.78..1.0, on one against the light 0.51, however dark the skin; exposure is corrected to the
+band's edge."""
+EXPOSURE_LIMIT = (2.0**-0.5, 3.0)
+BACKLIGHT_LIMIT = (1.15, 3.0)
+"""Least and most that a person against the light comes up: least, as somebody who asks sees that the face is dark."""
 WARMTH_STEP = 0.035
 CONTRAST_STEP = 1.09
 SATURATION_STEP = 0.11
-EVENING = 0.9
-"""Share of the left-right difference that goes; all of it would look flat."""
+_STREAKED = 0.03
+"""Mean contrast between neighbours on the reading grid, natural log units, from which on it is hair and not cloth."""
 SHOULDER = 0.7
 """Linear light above which brightening bends instead of clipping."""
 
@@ -51,17 +57,19 @@ class LightMeasure:
     """What red, green and blue of linear light must be multiplied by to take the cast out; (1, 1, 1) where none is seen."""
 
 
-def measure_light(rgb: Rgb8, alpha: Plane, skin: Plane) -> LightMeasure:
+def measure_light(rgb: Rgb8, alpha: Plane, skin: Plane, scene: Rgb8 | None = None) -> LightMeasure:
     """How the person is lit and which cast the picture has.
 
-    rgb: (H, W, 3) uint8 sRGB; alpha, skin: (H, W) float32 0..1. Read on a grid of at most about 40 000 points.
+    rgb: (H, W, 3) uint8 sRGB; alpha, skin: (H, W) float32 0..1; scene: the picture with its own backdrop, whose greys say
+    something about the lamp too. Read on a grid of at most about 40 000 points.
     """
     step = max(1, round(float(np.sqrt(alpha.size / 40_000.0))))
     codes, person, bare = rgb[::step, ::step], alpha[::step, ::step] > 0.9, skin[::step, ::step] > 0.5
     top = codes.max(axis=2)
     low, bright = top <= CLIPPED_DARK, top >= CLIPPED_BRIGHT
     count = max(int(np.count_nonzero(person)), 1)
-    linear = linear_light(codes)
+    linear = linear_light(codes if scene is None else scene[::step, ::step])
+    beside = (alpha[::step, ::step] < 0.02) & (scene is not None)
     luminance = linear @ LUMINANCE
     seen = int(np.count_nonzero(bare)) >= 25
     halves = _halves(luminance, bare) if seen else None
@@ -72,32 +80,34 @@ def measure_light(rgb: Rgb8, alpha: Plane, skin: Plane) -> LightMeasure:
         skin_bright_share=float((codes[..., 1][bare] >= CLIPPED_BRIGHT).mean()) if seen else None,
         dark_share=float(np.count_nonzero(low & person)) / count,
         bright_share=float(np.count_nonzero(bright & person)) / count,
-        white_gains=_white_gains(linear, person, bare) if seen else (1.0, 1.0, 1.0),
+        white_gains=white_gains(linear, Parts(cloth=person & ~bare & _smooth(luminance), bare=bare, scene=beside))
+        if seen
+        else NO_GAINS,
     )
 
 
-def apply_light(rgb: Rgb8, alpha: Plane, skin: Plane, light: Light) -> Rgb8:
+def apply_light(rgb: Rgb8, alpha: Plane, skin: Plane, light: Light, scene: Rgb8 | None = None) -> Rgb8:
     """The person under the light that was asked for: (H, W, 3) uint8 sRGB; `rgb` itself where nothing was asked.
 
-    Order: white balance and warmth, exposure and brightness, evening, all in linear light with a shoulder that keeps highlights;
-    then contrast about the face's own tone, then saturation. Pixels with alpha 0 stay as they are.
+    Order: white balance and warmth, exposure and brightness, the fields (evening, face shadow, backlight), all in linear light
+    with a shoulder that keeps highlights; then contrast about the face's own tone, then saturation. Pixels with alpha 0 stay as
+    they are. scene: see `measure_light`.
     """
     if not light.changes:
         return rgb
     window = _person(alpha)
     if window is None:
         return rgb
-    measure = measure_light(rgb, alpha, skin)
+    measure = measure_light(rgb, alpha, skin, scene)
     gains, gain = _colour_gains(measure, light), _exposure_gain(measure, light)
     linear = linear_light(rgb[window])
-    if gains != (1.0, 1.0, 1.0):
+    if gains != NO_GAINS:
         linear = _tinted(linear, gains)
     peak = gain * max(gains)
     factor = np.full(linear.shape[:2], gain, np.float32)
-    if light.even:
-        field = _even_gain(rgb, skin)[window]
-        factor *= field
-        peak *= max(float(field.max()), 1.0)
+    for field in _fields(rgb, (alpha, skin), measure, light):
+        factor *= field[window]
+        peak *= max(float(field[window].max()), 1.0)
     if peak > 1.0:
         factor *= _shoulder(extremes(linear)[1] * factor, peak)
     table = _tone_table(measure, light)
@@ -110,6 +120,16 @@ def apply_light(rgb: Rgb8, alpha: Plane, skin: Plane, light: Light) -> Rgb8:
     result = rgb.copy()
     cv2.copyTo(changed, (alpha[window] > 0.0).astype(np.uint8), result[window])
     return result
+
+
+def _fields(rgb: Rgb8, planes: tuple[Plane, Plane], measure: LightMeasure, light: Light) -> Iterator[Float]:
+    """The smooth gains asked for. planes: alpha and skin."""
+    alpha, skin = planes
+    if light.even or light.face_shadow:
+        yield even_gain(rgb, skin, lift_only=light.face_shadow)
+    if light.backlight and measure.highlight is not None:
+        low, high = BACKLIGHT_LIMIT
+        yield backlight_gain(rgb, alpha, skin, float(np.clip(LIT_TOP / max(measure.highlight, 1e-3), low, high)))
 
 
 def _person(alpha: Plane) -> tuple[slice, slice] | None:
@@ -139,7 +159,7 @@ def _places(linear: Float) -> NDArray[np.uint16]:
 
 def _colour_gains(measure: LightMeasure, light: Light) -> tuple[float, float, float]:
     """White balance and warmth in one, with the face's luminance held."""
-    red, green, blue = measure.white_gains if light.white_balance else (1.0, 1.0, 1.0)
+    red, green, blue = measure.white_gains if light.white_balance else NO_GAINS
     if light.warmth:
         shift = WARMTH_STEP * light.warmth
         weights = LUMINANCE * np.exp(np.array([shift, 0.0, -1.4 * shift], np.float32))
@@ -188,14 +208,8 @@ def _saturation(factor: float) -> NDArray[np.float32]:
     return np.asarray(np.eye(3) * factor + (1.0 - factor) * luma[None, :], dtype=np.float32)
 
 
-def _axis(bare: Float) -> float:
-    """The face's middle as x: where the skin's columns fit their own mirror image best."""
-    profile = bare.sum(axis=0)
-    return float(np.convolve(profile, profile).argmax()) / 2.0
-
-
 def _halves(luminance: Float, bare: NDArray[np.bool_]) -> float | None:
-    axis = _axis(bare.astype(np.float32))
+    axis = face_axis(bare.astype(np.float32))
     columns = np.arange(bare.shape[1])[None, :]
     left, right = luminance[bare & (columns < axis)], luminance[bare & (columns > axis)]
     if min(left.size, right.size) < 10:
@@ -203,98 +217,19 @@ def _halves(luminance: Float, bare: NDArray[np.bool_]) -> float | None:
     return float(np.median(left) / max(float(np.median(right)), 1e-4))
 
 
+def _smooth(luminance: Float) -> NDArray[np.bool_]:
+    """Where neighbours are alike, as on cloth: fair hair, whose lights pass for a warm grey, is streaked."""
+    log = np.log(luminance + np.float32(0.01))
+    return np.asarray(gauss(np.abs(log - gauss(log, 1.0)), 1.0) < _STREAKED)
+
+
 def _highlight(linear: Float, bare: NDArray[np.bool_]) -> float:
-    """99.5th percentile of the brightest channel in the face with its eyes and mouth: the skin's own hull."""
+    """99.5th percentile of the brightest channel in the face with its eyes and mouth: the skin's own hull without its rim.
+
+    Light from behind draws a bright line along the cheek, which says nothing about the face.
+    """
     points = np.argwhere(bare)[:, ::-1].astype(np.int32)
     hull = np.zeros(bare.shape, np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
-    return float(np.percentile(linear.max(axis=2)[hull > 0], 99.5))
-
-
-def _white_gains(linear: Float, person: NDArray[np.bool_], bare: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Gains that take the cast out, seen from greys on the person (collar, shirt, grey hair) and from the skin's colour.
-
-    In u = ln(R/G), v = ln(B/G) skins of all complexions lie along v = -0.06 - 0.6 u (nine portraits: within 0.16, one
-    under blue light 0.26); only what lies more than 0.2 off that line is a cast. A lamp moves both along (1, -1.5). The
-    skin's own luminance is held, so no face is made fairer.
-    """
-    tone = np.median(linear[bare], axis=0) + 1e-4
-    skin = np.array([np.log(tone[0] / tone[1]), np.log(tone[2] / tone[1])])
-    shift = _neutral_shift(linear[person & ~bare], tone, skin)
-    limit = max(abs(_off_locus(skin)), 0.1)
-    # "Greys" that push the skin off the line were coloured clothes.
-    shift = next((part * shift for part in (1.0, 0.5) if abs(_off_locus(skin + part * shift)) <= limit), np.zeros(2))
-    off = _off_locus(skin + shift)
-    excess = np.sign(off) * max(abs(off) - 0.2, 0.0)
-    shift = shift + np.clip(excess / 0.9, -0.25, 0.25) * np.array([1.0, -1.5])
-    shift = np.clip(shift, -0.45, 0.45)
-    gains = np.exp(np.array([shift[0], 0.0, shift[1]]))
-    gains *= float(LUMINANCE @ tone) / float(LUMINANCE @ (tone * gains))
-    return float(gains[0]), float(gains[1]), float(gains[2])
-
-
-def _off_locus(skin: NDArray[np.float64]) -> float:
-    """How far v lies above (bluer) or below (yellower) the line of skins."""
-    return float(skin[1] - (-0.06 - 0.6 * skin[0]))
-
-
-def _neutral_shift(pixels: Float, tone: Float, skin: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(2,) what to add to u and v so that the person's near-greys become grey; 0 where there are too few.
-
-    pixels: (N, 3) of the person outside the face's skin; tone: the skin's linear colour; skin: its u and v. Only what is at least
-    as bright as half the skin (a collar, a shirt, grey hair; no dark hair) and not towards the skin's own colour (neck, ears).
-    """
-    total = max(len(pixels), 1)
-    level = pixels @ LUMINANCE
-    pixels = pixels[(pixels.max(axis=1) < 0.97) & (level > max(0.5 * float(tone @ LUMINANCE), 0.08))]
-    logs = np.log(pixels.astype(np.float64) + 1e-4)
-    points = np.stack([logs[:, 0] - logs[:, 1], logs[:, 2] - logs[:, 1]], axis=1)
-    unlike = points @ skin < 0.6 * float(skin @ skin)
-    points, level = points[unlike], (pixels @ LUMINANCE)[unlike]
-    if len(points) < 20:
-        return np.zeros(2)
-    # Likelier the smaller the cast; along the daylights (1, -1.5) more is likely than across them.
-    along, across = points @ (0.555, -0.832), points @ (0.832, 0.555)
-    weight = np.exp(-0.5 * ((along / 0.3) ** 2 + (across / 0.15) ** 2)) * level**2
-    count, edges, _ = np.histogram2d(points[:, 0], points[:, 1], bins=40, range=((-0.6, 0.6), (-0.6, 0.6)), weights=weight)
-    peak = np.unravel_index(int(cv2.GaussianBlur(count, (0, 0), 1.5).argmax()), count.shape)
-    middle = (edges[list(peak)] + edges[[i + 1 for i in peak]]) / 2
-    near = ((points - middle) ** 2).sum(axis=1) < 0.1**2
-    if np.count_nonzero(near) < 20:
-        return np.zeros(2)
-    middle = np.median(points[near], axis=0)
-    share = float(np.count_nonzero(((points - middle) ** 2).sum(axis=1) < 0.1**2)) / total
-    # A large even patch is believed, a few pixels hardly; shifts under 0.03 are what every white shirt has.
-    size = float(np.hypot(*middle))
-    trust = min(share / 0.04, 1.0) * max(size - 0.03, 0.0) / max(size, 1e-9)
-    return np.asarray(-0.9 * trust * middle)
-
-
-def _even_gain(rgb: Rgb8, skin: Plane) -> Float:
-    """(H, W) smooth gain that brings the two sides of the face nearer: only the odd, left-right part of the light is touched.
-
-    What both sides share (nose, cheeks, jaw: the modelling) stays. Fades out away from the face. Limits: 0.6 natural log units.
-    """
-    height, width = skin.shape
-    scale = min(1.0, 120.0 / max(height, width))
-    size = max(round(width * scale), 8), max(round(height * scale), 8)
-    bare = resized(skin, *size)
-    known = np.flatnonzero(bare.sum(axis=0) > 0.5)
-    if known.size < 6:
-        return np.ones((height, width), np.float32)
-    light = np.log(linear_light(resized(rgb, *size)) @ LUMINANCE + np.float32(0.003))
-    turn = np.array([[-1.0, 0.0, 2.0 * _axis(bare)], [0.0, 1.0, 0.0]], np.float64)
-
-    def mirrored(plane: Float) -> Float:
-        return np.asarray(cv2.warpAffine(plane, turn, size, flags=cv2.INTER_LINEAR), dtype=np.float32)
-
-    both = bare * mirrored(bare)
-    sigma = 0.13 * float(known[-1] - known[0] + 1)
-    weight = gauss(both, sigma)
-    smooth = np.asarray(gauss(light * both, sigma) / np.maximum(weight, np.float32(1e-4)), dtype=np.float32)
-    odd = np.clip((smooth - mirrored(smooth)) * np.float32(0.5), -0.6, 0.6) * (weight / (weight + np.float32(0.02)))
-    # Lift the shadow more than dim the light side.
-    lift = 0.4 * (np.sqrt(odd * odd + 0.05**2) - 0.05)
-    field = np.exp(EVENING * (lift - odd)).astype(np.float32)
-    field = gauss(field, 0.3 * sigma)
-    return np.asarray(cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.float32)
+    inner = cv2.erode(hull, disc(max(1, round(0.1 * float(np.ptp(points[:, 0]))))), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    return float(np.percentile(linear.max(axis=2)[(inner if inner.any() else hull) > 0], 99.5))

@@ -60,12 +60,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One piece of work handed in. data: the picture file's bytes; name: what to call it in messages (never a path)."""
+    """One piece of work handed in. data: the picture file's bytes; name: what to call it in messages (never a path).
+
+    backdrop: the bytes of a picture to stand behind the person, where the plan says so; backdrop_name: what to call that.
+    """
 
     data: bytes
     name: str
     plan: Plan
     reading: Reading | None = None
+    backdrop: bytes = b""
+    backdrop_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,17 +15,26 @@ class BackdropKind(StrEnum):
 
     SOLID = "solid"
     GRADIENT = "gradient"
+    STUDIO = "studio"
+    """Paper of one colour with light behind the head, darker corners and the person's soft shadow."""
+    IMAGE = "image"
+    """A picture that is handed in beside the photo."""
     TRANSPARENT = "transparent"
     KEEP = "keep"
     BLUR = "blur"
 
 
 class Direction(StrEnum):
-    """How a gradient runs: from → to is top → bottom, left → right, or corners → middle."""
+    """How a gradient runs: from → to is top → bottom, left → right, corners → middle, top left → bottom right, bottom left → top
+    right, or along `angle_deg`.
+    """
 
     VERTICAL = "vertical"
     HORIZONTAL = "horizontal"
     RADIAL = "radial"
+    DIAGONAL = "diagonal"
+    RISING = "rising"
+    ANGLE = "angle"
 
 
 class Retouch(StrEnum):
@@ -64,6 +73,10 @@ class Backdrop:
     color: str = "#FFFFFF"
     color_to: str = "#FFFFFF"
     direction: Direction = Direction.VERTICAL
+    angle_deg: int = 0
+    """Where a gradient by ANGLE runs to, clockwise: 0 up, 90 right, 180 down."""
+    soften: bool = False
+    """A picture a little out of focus."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +92,11 @@ class Light:
     """Steps, -3 cooler .. +3 warmer."""
     white_balance: bool = False
     even: bool = False
-    """Take out uneven light across the face (one side darker)."""
+    """Bring the two sides of the face together (one side darker, the other brighter)."""
+    face_shadow: bool = False
+    """Lift the darker side of the face; the brighter one stays."""
+    backlight: bool = False
+    """Lift a person taken against the light; what is bright already (rim of light, shirt) stays."""
     exposure: bool = False
     """Correct a picture that is too dark or too bright."""
 
@@ -163,6 +180,11 @@ class IdPhotoPlan:
     framing: Framing = Framing()
     encoding: Encoding = Encoding()
     sharpen: bool = False
+    denoise: bool = False
+    upscale: int = 1
+    """As many times the pixels and the dpi of `spec`: the same print, finer; only where no office fixes the pixels."""
+    border_mm: float = 0.0
+    """White rim around the finished photo, which grows by it."""
     face: int | None = None
     select: str | None = None
     """"left", "right", "center", "largest": which of several faces, as the sentence said; `face` goes first."""
@@ -174,7 +196,7 @@ class IdPhotoPlan:
     def edits_person(self) -> bool:
         """Whether any pixel of the person may change beyond being moved (sharpening apart)."""
         changes = self.light.changes or self.beauty.changes or self.repairs.changes
-        return changes or self.retouch is not Retouch.NONE
+        return changes or self.denoise or self.retouch is not Retouch.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class EditCall:
     photo: Path
     sentence: str | None
     after: tuple[str, ...]
+    backdrop: Path | None
     plan: Path | None
     save_plan: Path | None
     out: Path | None
@@ -53,6 +54,7 @@ def command(text: Messages) -> Command:
             click.Argument(["sentence"], metavar=text.text("help.sentence"), required=False),
             path_option(["-o", "--output", "out"], text.text("help.edit_out"), metavar="OUT"),
             after_option(text),
+            path_option(["--backdrop"], text.text("help.backdrop"), metavar="FILE"),
             path_option(["--plan"], text.text("help.plan"), metavar="FILE"),
             path_option(["--save-plan"], text.text("help.save_plan"), metavar="FILE"),
             path_option(["--report"], text.text("help.report"), metavar="FILE"),
@@ -80,10 +82,14 @@ def edit(door: Door, call: EditCall) -> None:
     studio.check_output(target.path, overwrite=call.overwrite)
     _check_beside(call, target.path)
     data = read_photo(call.photo, door.settings)
+    picture = read_photo(call.backdrop, door.settings) if call.backdrop is not None else b""
     if call.talks:
         with suppress(ReaderGone):  # who stops reading still gets the photo
             _show_wish(target, door.text)
-    order = Order(data=data, name=call.photo.name, plan=target.plan, reading=target.reading)
+    order = Order(
+        data=data, name=call.photo.name, plan=target.plan, reading=target.reading,
+        backdrop=picture, backdrop_name=call.backdrop.name if call.backdrop is not None else "",
+    )  # fmt: skip
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)
     document = report_json(delivery, target.path, door.text)
@@ -110,6 +116,7 @@ def _target(door: Door, call: EditCall) -> Target:
     else:
         plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after))
     plan = replace(plan, face=call.face) if call.face is not None else plan
+    plan = studio.before_picture(plan) if call.backdrop is not None else plan
     return settle(call.photo, call.out, plan, reading)
 
 

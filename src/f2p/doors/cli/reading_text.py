@@ -99,9 +99,11 @@ class Describe:
         if kind == "gradient":
             ends = [self.text.value("color", value[end]) for end in ("from", "to") if end in value]
             direction = [self.text.value("direction", value["direction"])] if "direction" in value else []
+            direction += [f"{value['angle']}°"] if "angle" in value else []
             return " ".join([self.text.value("type", kind), " → ".join(ends), *direction]).strip()
         colour = " ".join(self.text.value("color", value[part]) for part in ("name", "color") if part in value)
-        return colour or self.text.value("type", kind)
+        style = self.text.value("style", value["style"]) if "style" in value else ""
+        return " ".join(part for part in (style, colour or self.text.value("type", kind)) if part)
 
     def _size(self, value: Mapping[str, Any]) -> str:
         parts = [self.text.standard(str(value["name"]))] if "name" in value else []
