@@ -6,7 +6,19 @@ import pytest
 
 from f2p.errors import F2PError, Question, Refused, UnsupportedWish
 from f2p.language import before_picture, plan_from_json, plan_to_json, read, resolve
-from f2p.values.plan import Backdrop, BackdropKind, Direction, FileFormat, IdPhotoPlan, Light, MattePlan, Retouch
+from f2p.values.plan import (
+    Amount,
+    Backdrop,
+    BackdropKind,
+    Beauty,
+    Direction,
+    FileFormat,
+    IdPhotoPlan,
+    Light,
+    MattePlan,
+    Repairs,
+    Retouch,
+)
 from f2p.values.spec import Band
 
 
@@ -105,7 +117,44 @@ def test_what_cannot_be_done_is_told_beside_what_can() -> None:
     """A suit must be left out and told, and the photo still made."""
     plan = _plan("白底一寸，换成西装，去掉眼镜反光，牙齿白一点")
     assert plan.spec.id == "cn_1inch"
-    assert set(plan.unsupported) == {"change_clothes", "glasses_glare", "teeth_whiten"}
+    assert plan.unsupported == ("change_clothes",)
+    assert plan.repairs == Repairs(glasses_glare=True)
+    assert plan.beauty == Beauty(teeth_whiten=Amount.LIGHT)
+
+
+def test_levels_of_beauty_are_taken_as_said() -> None:
+    """A level that is named must be that level, no level the light one, and a wish that is denied none."""
+    assert _plan("白底一寸，重度美白，去黑眼圈").beauty == Beauty(whiten=Amount.STRONG, dark_circles=Amount.LIGHT)
+    assert _plan("白底一寸，中度祛痘，不要美白").beauty == Beauty(blemish=Amount.MEDIUM)
+    assert _plan("1 inch, white background, whiten skin slightly").beauty == Beauty(whiten=Amount.LIGHT)
+
+
+def test_what_is_to_be_kept_goes_first() -> None:
+    """Named marks must be spared; a skin tone that is to stay must not be whitened, and the sentence be told so."""
+    assert _plan("祛痘，保留痣和疤痕").beauty == Beauty(blemish=Amount.LIGHT, spare=("moles", "scars"))
+    assert _plan("一寸，美白，保留原来的肤色").beauty == Beauty()
+    assert _assumed("一寸，美白，保留原来的肤色")["beauty.whiten"] == ("none", "keep_first")
+    assert _plan("一寸白底，保留痣").beauty == Beauty()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "repairs"),
+    [
+        ("红眼修一下", Repairs(red_eye=True)),
+        ("一寸，整理一下碎发", Repairs(stray_hair=True)),
+        ("去掉眼镜反光，蓝底", Repairs(glasses_glare=True)),
+    ],
+)
+def test_repairs_reach_the_plan(sentence: str, repairs: Repairs) -> None:
+    """Each fault that is named must be mended, and nothing left out."""
+    plan = _plan(sentence)
+    assert (plan.repairs, plan.unsupported) == (repairs, ())
+
+
+def test_strands_are_thinned_before_a_new_backdrop_only() -> None:
+    """On the photo's own backdrop a strand cannot be taken away: left out and told."""
+    plan = _plan("背景不变，整理碎发")
+    assert (plan.repairs, plan.unsupported) == (Repairs(), ("stray_hair",))
 
 
 def test_a_replaced_backdrop_has_no_shadow() -> None:
@@ -126,7 +175,7 @@ def test_a_replaced_backdrop_has_no_shadow() -> None:
         ("遮住手机号", UnsupportedWish),
         ("画一个握手的图标，透明背景PNG", UnsupportedWish),
         ("撤销上一步", UnsupportedWish),
-        ("红眼修一下", UnsupportedWish),
+        ("去掉日期水印", UnsupportedWish),
         ("雅思报名用 ielts photo", Question),
         ("高考报名照片", Question),
     ],

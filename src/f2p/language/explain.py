@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from f2p.catalogue.colours import colours, studio_grey
 from f2p.catalogue.messages import Messages
@@ -13,7 +13,18 @@ from f2p.language.measures import CUSTOM, pixels
 from f2p.language.resolve import kb_about
 from f2p.language.text import fold
 from f2p.language.touches import top_shifted
-from f2p.values.plan import Backdrop, BackdropKind, Direction, Encoding, Framing, IdPhotoPlan, Light
+from f2p.values.plan import (
+    Amount,
+    Backdrop,
+    BackdropKind,
+    Beauty,
+    Direction,
+    Encoding,
+    Framing,
+    IdPhotoPlan,
+    Light,
+    Repairs,
+)
 from f2p.values.spec import Band, PhotoSpec
 
 _MM_PER_INCH = 25.4
@@ -34,6 +45,7 @@ def explain(plan: IdPhotoPlan, language: str) -> str:
         words.wish(_PICTURE) if _PICTURE in plan.unsupported else _backdrop(plan.backdrop, plan.spec, words),
         words.of(f"retouch_{plan.retouch.value}"),
         *_light(plan.light, words),
+        *_beauty(plan.beauty, plan.repairs, words),
         *_framing(plan.framing, plan.spec, words),
         *(words.of(key) for key in ("sharpen", "denoise") if getattr(plan, key)),
         *([words.of("upscale", value=str(plan.upscale))] if plan.upscale > 1 else []),
@@ -139,6 +151,18 @@ def _light(light: Light, words: _Words) -> Iterator[str]:
     for key in ("white_balance", "even", "face_shadow", "backlight", "exposure"):
         if getattr(light, key):
             yield words.of(key)
+
+
+def _beauty(beauty: Beauty, repairs: Repairs, words: _Words) -> Iterator[str]:
+    for field in fields(beauty):
+        amount = getattr(beauty, field.name)
+        if isinstance(amount, Amount) and amount is not Amount.NONE:
+            yield words.of(f"amount_{amount.value}", wish=words.wish(field.name))
+    for mark in beauty.spare:
+        yield words.of(f"spare_{mark}")
+    for field in fields(repairs):
+        if getattr(repairs, field.name):
+            yield words.wish(field.name)
 
 
 def _framing(framing: Framing, spec: PhotoSpec, words: _Words) -> Iterator[str]:

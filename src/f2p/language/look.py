@@ -11,7 +11,7 @@ from f2p.language.clauses import Clause, degree, denied, index, is_denied, negat
 from f2p.language.draft import NO_CLAUSE, Draft
 from f2p.language.fileness import whole
 from f2p.language.lights import read_light
-from f2p.language.skin import RETOUCH, listed_after_denied, read_bare_smoothing, read_skin
+from f2p.language.skin import RETOUCH, listed_after_denied, named_level, read_bare_smoothing, read_skin
 from f2p.language.tokens import Token
 from f2p.language.whereabouts import is_place, read_removals
 
@@ -240,7 +240,10 @@ def _meant(clause: Clause, token: Token, beside: Mapping[str, Mapping[str, str]]
 
 
 def _graded(meaning: str, clause: Clause, token: Token) -> str:
-    """As in 皮肤稍微磨一下: a degree word turns the light smoothing into another one."""
+    """As in 皮肤稍微磨一下: a degree word turns the light smoothing into another one; beauty takes a level named as such."""
+    if meaning.startswith("beauty.") and meaning.endswith("=true"):
+        level = named_level(clause, token)
+        return meaning.removesuffix("true") + level if level else meaning
     word = degree(clause, token) if meaning == "retouch=light" else None
     return f"retouch={RETOUCH[word.value]}" if word else meaning
 

@@ -11,7 +11,7 @@ from f2p.errors import Question, Refused, UnsupportedWish
 from f2p.language.backdrops import resolve_backdrop
 from f2p.language.filled import Filled
 from f2p.language.measures import resolve_spec
-from f2p.language.touches import left_out_fixes, resolve_framing, resolve_light, resolve_retouch
+from f2p.language.touches import left_out_fixes, resolve_beauty, resolve_framing, resolve_light, resolve_repairs, resolve_retouch
 from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan
 from f2p.values.reading import Reading
 from f2p.values.spec import Band, PhotoSpec
@@ -41,6 +41,9 @@ _NOT_DONE = frozenset(
         *("sheet", "batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention"),
         *("watermark", "subject", "followup"),
     }
+)
+_DONE_FIXES = frozenset(
+    {"edge_fringe", "color_cast", "background_shadow", "background_wrinkles", "glasses_glare", "red_eye", "stray_hair"}
 )
 _ANOTHER_PRODUCT = ("generate", "redact", "check", "subject")
 """A sentence with one of these is not about a finished ID photo, whatever else it says."""
@@ -75,6 +78,8 @@ def resolve(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
         backdrop=backdrop,
         retouch=resolve_retouch(asked, filled),
         light=resolve_light(asked, filled),
+        beauty=resolve_beauty(asked, filled),
+        repairs=resolve_repairs(asked, backdrop.kind, filled),
         framing=resolve_framing(asked, spec, filled),
         encoding=_encoding(asked, spec, backdrop.kind, filled),
         sharpen=bool(asked.get("sharpen")),
@@ -109,10 +114,10 @@ def _stop_early(asked: Mapping[str, Any]) -> None:
         return
     others = [*_not_done(asked), *asked.get("unsupported", ()), *_beauty_and_fixes(asked)]
     if others and "ask" not in asked:
-        if not _doable_fixes(asked):
+        if not _doable(asked):
             raise UnsupportedWish(wishes=",".join(dict.fromkeys(others)))
         return
-    if (question in _ASK_WHEN_ALONE or not question) and not _doable_fixes(asked):
+    if (question in _ASK_WHEN_ALONE or not question) and not _doable(asked):
         raise Question(ask=question or "vague", conflicts="")
 
 
@@ -120,9 +125,10 @@ def _beauty_and_fixes(asked: Mapping[str, Any]) -> list[str]:
     return [*(name for name, level in asked.get("beauty", {}).items() if level != "none"), *asked.get("fix", ())]
 
 
-def _doable_fixes(asked: Mapping[str, Any]) -> bool:
-    """Repairs that a new backdrop brings along: enough for a photo to be made."""
-    return bool({"edge_fringe", "color_cast", "background_shadow", "background_wrinkles"} & set(asked.get("fix", ())))
+def _doable(asked: Mapping[str, Any]) -> bool:
+    """Beauty and repairs that are carried out, or that a new backdrop brings along: enough for a photo to be made."""
+    beauty = any(level not in {"none", False} for level in asked.get("beauty", {}).values())
+    return beauty or bool(_DONE_FIXES & set(asked.get("fix", ())))
 
 
 def _not_done(asked: Mapping[str, Any]) -> list[str]:

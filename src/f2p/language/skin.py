@@ -10,8 +10,11 @@ from f2p.language.tokens import Token
 
 RETOUCH = {"light": "light", "medium": "medium", "strong": "strong", "less": "lighter"}
 _SKIN_WORDS = ("skin", "face", "complexion", "smoothing", "smoothening", "smoother")
+_SKIN = ("肤", "脸", "skin", "face", "complexion")
 _A_LITTLE = ("点", "些", "一度", "a bit", "a little", "slightly", "a touch", "a shade", "a tad", "somewhat")
 _LEVELS = ("light", "medium", "strong")
+_NAMED_LEVELS = {"中度": "medium", "重度": "strong", "medium": "medium", "strong": "strong"}
+"""Levels of beauty that are named as such; other degrees (稍微, "a lot") leave a wish at its usual amount."""
 
 
 def read_skin(clause: Clause, draft: Draft, before: Clause) -> None:
@@ -71,8 +74,11 @@ def _says_none(clause: Clause, token: Token) -> bool:
 def _whitening(clause: Clause, draft: Draft, before: Clause) -> None:
     others = clause.has("object", "skin", "face", "skin_tone", "yellow_teeth", "teeth")
     for token in clause.all("object", "whiten"):
-        if (before if not others else clause).has("object", "teeth", "yellow_teeth"):
-            draft.put("beauty.teeth_whiten", True, token, *clause.all("object", "teeth"), *clause.all("colour"))
+        own = others or any(word in token.text for word in _SKIN)
+        if (clause if own else before).has("object", "teeth", "yellow_teeth"):
+            teeth = [token, *clause.all("object", "teeth", "yellow_teeth")]
+            level = next(filter(None, (named_level(clause, one) for one in teeth)), None)
+            draft.put("beauty.teeth_whiten", level or True, token, *clause.all("object", "teeth"), *clause.all("colour"))
             continue
         word = degree(clause, token)
         if is_denied(clause, token) or listed_after_denied(clause, token):
@@ -82,6 +88,12 @@ def _whitening(clause: Clause, draft: Draft, before: Clause) -> None:
             if level is None and any(sign in token.text for sign in _A_LITTLE):
                 level = "light"
             draft.put("beauty.whiten", level or True, token, word, corrects=clause.corrects)
+
+
+def named_level(clause: Clause, token: Token) -> str | None:
+    """The level of a beauty wish where the sentence names one: 重度祛痘, "remove blemishes strong"."""
+    word = degree(clause, token)
+    return _NAMED_LEVELS.get(word.text) if word else None
 
 
 def listed_after_denied(clause: Clause, token: Token) -> bool:

@@ -7,16 +7,19 @@ from typing import Any
 
 from f2p.catalogue.standards import conventions
 from f2p.language.filled import Filled
-from f2p.values.plan import BackdropKind, Framing, Light, Retouch
+from f2p.values.plan import Amount, BackdropKind, Beauty, Framing, Light, Repairs, Retouch
 from f2p.values.spec import Band, PhotoSpec
 
 _MOST_STEPS = 3
 _ABSOLUTE_PER_STEP = 10
 _PCT_LIGHT, _PCT_MEDIUM = 35, 70
 _MORE_TOP, _LESS_TOP = 0.04, -0.03
-_SETTLED_FIXES = frozenset({"edge_fringe", "color_cast"})
-_BACKDROP_FIXES = frozenset({"background_shadow", "background_wrinkles"})
+_SETTLED_FIXES = frozenset({"edge_fringe", "color_cast", "glasses_glare", "red_eye"})
+_BACKDROP_FIXES = frozenset({"background_shadow", "background_wrinkles", "stray_hair"})
 _FRAMED = frozenset({"straighten", "center", "scale", "rotate", "flip", "zoom", "head_ratio", "head_mm", "crop"})
+_SPARED = ("moles", "freckles", "scars")
+_KEPT_AGAINST = {"wrinkles": "wrinkles", "skin_tone": "whiten"}
+"""What `keep` names, and the wish that would take it away."""
 _GENTLE = frozenset({"skin_texture", "moles", "scars", "freckles", "wrinkles"})
 
 
@@ -48,6 +51,39 @@ def _from_percent(percent: float) -> Retouch:
     if percent <= _PCT_LIGHT:
         return Retouch.LIGHT
     return Retouch.MEDIUM if percent <= _PCT_MEDIUM else Retouch.STRONG
+
+
+def resolve_beauty(asked: Mapping[str, Any], filled: Filled) -> Beauty:
+    """How much of each wish: the level that was said; light where none was, which shows and stays natural.
+
+    What is to be kept goes before what is to go: kept wrinkles are not softened, a kept skin tone is not whitened, named marks
+    are spared.
+    """
+    keep = set(asked.get("keep", ()))
+    amounts = {name: _amount(wish) for name, wish in asked.get("beauty", {}).items()}
+    for kept, name in _KEPT_AGAINST.items():
+        if kept in keep and amounts.get(name, Amount.NONE) is not Amount.NONE:
+            amounts[name] = Amount.NONE
+            filled.assume(f"beauty.{name}", Amount.NONE.value, "keep_first")
+    spared = amounts.get("blemish", Amount.NONE) is not Amount.NONE
+    return Beauty(**amounts, spare=tuple(mark for mark in _SPARED if mark in keep and spared))
+
+
+def _amount(wish: Any) -> Amount:
+    if isinstance(wish, bool):
+        return Amount.LIGHT if wish else Amount.NONE
+    return Amount(wish)
+
+
+def resolve_repairs(asked: Mapping[str, Any], backdrop: BackdropKind, filled: Filled) -> Repairs:
+    """Faults to mend. Strands can only be thinned before a new backdrop; glare that is to be kept is kept."""
+    fixes, keep = set(asked.get("fix", ())), set(asked.get("keep", ()))
+    glare = "glasses_glare" in fixes
+    if glare and "glasses_glare" in keep:
+        glare = False
+        filled.assume("fix.glasses_glare", Amount.NONE.value, "keep_first")
+    replaced = backdrop not in {BackdropKind.KEEP, BackdropKind.BLUR}
+    return Repairs(glasses_glare=glare, red_eye="red_eye" in fixes, stray_hair="stray_hair" in fixes and replaced)
 
 
 def resolve_light(asked: Mapping[str, Any], filled: Filled) -> Light:
@@ -129,10 +165,9 @@ def top_shifted(how: str, spec: PhotoSpec) -> Band:
 
 
 def left_out_fixes(asked: Mapping[str, Any], backdrop: BackdropKind, filled: Filled) -> None:
-    """Repairs nobody makes yet. A backdrop that is replaced has neither shadow nor creases; unmixing leaves no rim."""
+    """Repairs nobody makes yet. A replaced backdrop has no shadow, no creases, no strands before it; unmixing leaves no rim."""
     replaced = backdrop not in {BackdropKind.KEEP, BackdropKind.BLUR}
     for fix in asked.get("fix", ()):
         if fix in _SETTLED_FIXES or (fix in _BACKDROP_FIXES and replaced):
             continue
         filled.leave_out(fix)
-    filled.leave_out(*(name for name, level in asked.get("beauty", {}).items() if level not in {"none", False}))

@@ -18,7 +18,7 @@ from f2p.stages.headlines import SKULL_ABOVE_EYES, eye_to_chin_px, eyes_middle
 from f2p.values.geometry import Box, FaceBox, Points
 from f2p.values.outcome import Check
 from f2p.values.pixels import Rgb8
-from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan, Retouch
+from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan
 from f2p.values.spec import Band
 
 _IDENTITY_LIMIT = 0.03
@@ -51,7 +51,7 @@ def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engi
     facts = _inside(facts, expected.border_px)
     checks += _backdrop_check(facts.rgb, plan)
     checks += _head_checks(facts, plan, expected, engines)
-    if plan.retouch is not Retouch.NONE or plan.light.changes or plan.denoise:
+    if plan.edits_person:
         checks.append(_identity_check(expected, facts.rgb, plan.encoding, engines))
     return tuple(checks)
 

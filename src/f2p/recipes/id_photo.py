@@ -8,12 +8,14 @@ from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
 from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, Infeasible
 from f2p.files.encode import encode
+from f2p.recipes.beauty import groomed, tidied
 from f2p.recipes.checks import Expected, check_file
 from f2p.recipes.study import Reach, Study, picture_corners, study
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, covering, painted, rimmed, softened, with_shadow
 from f2p.stages.denoise import CLEAN, denoised, noise_of
+from f2p.stages.facemap import FaceMap
 from f2p.stages.facemesh import inter_eye_px
 from f2p.stages.foreground import unmixed
 from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, picture_limits, wished
@@ -87,6 +89,8 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     seen = study(subject, plan.framing.straighten, _reach(frame), engines, trace)
     framed = _place(subject, frame, seen, plan, trace)
     alpha = _edges(subject, seen, framed, plan.backdrop, trace)
+    if plan.repairs.stray_hair and plan.backdrop.kind not in (BackdropKind.KEEP, BackdropKind.BLUR):
+        alpha = tidied(alpha, inter_eye_px(framed.mesh), trace)
     unedited = framed
     if plan.denoise:
         unedited = replace(framed, rgb=trace.run("frame", _moved, source, framed))
@@ -240,10 +244,12 @@ def _moved(source: Rgb8, framed: _Framed) -> Rgb8:
 def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) -> CutOut:
     """Light, skin and sharpness on the person alone; each only when asked."""
     crisper = plan.sharpen or framed.larger
-    if not (plan.light.changes or crisper or plan.retouch is not Retouch.NONE):
+    if not (plan.edits_person or crisper):
         return person
     iod_px, rgb = inter_eye_px(framed.mesh), person.rgb
     skin = trace.run("skin", skin_mask, framed.rgb, framed.mesh, person.alpha)
+    if plan.beauty.changes or plan.repairs.changes:
+        rgb = groomed(rgb, FaceMap(mesh=framed.mesh, alpha=person.alpha, skin=skin), plan.beauty, plan.repairs, trace)
     if plan.retouch is not Retouch.NONE:
         rgb = trace.run("retouch", retouch, rgb, skin, iod_px, plan.retouch)
     if plan.light.changes:
@@ -273,7 +279,7 @@ def _compose(person: CutOut, framed: _Framed, backdrop: Backdrop, picture: Rgb8 
 
 def _tell_plan(plan: IdPhotoPlan, checks: tuple[Check, ...], trace: Trace) -> None:
     """What the person must know about the standard and about wishes left out."""
-    edited = plan.retouch is not Retouch.NONE or plan.light.changes or plan.denoise or plan.backdrop.kind is not BackdropKind.KEEP
+    edited = plan.edits_person or plan.backdrop.kind is not BackdropKind.KEEP
     if plan.spec.editing_rule and edited:
         trace.tell("edit_rule", "warning", standard=plan.spec.id, rule=plan.spec.editing_rule)
     if plan.spec.id != CUSTOM and plan.spec.confidence in ("low", "unconfirmed"):

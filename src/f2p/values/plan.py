@@ -46,6 +46,15 @@ class Retouch(StrEnum):
     STRONG = "strong"
 
 
+class Amount(StrEnum):
+    """How much of one thing is done."""
+
+    NONE = "none"
+    LIGHT = "light"
+    MEDIUM = "medium"
+    STRONG = "strong"
+
+
 class FileFormat(StrEnum):
     """The file type that is written; also its extension."""
 
@@ -97,6 +106,39 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beauty:
+    """Wishes about the skin, the eyes' surroundings and the teeth, one thing each; none leaves every pixel."""
+
+    blemish: Amount = Amount.NONE
+    shine: Amount = Amount.NONE
+    dark_circles: Amount = Amount.NONE
+    eye_bags: Amount = Amount.NONE
+    wrinkles: Amount = Amount.NONE
+    teeth_whiten: Amount = Amount.NONE
+    even_tone: Amount = Amount.NONE
+    whiten: Amount = Amount.NONE
+    spare: tuple[str, ...] = ()
+    """"moles", "freckles", "scars": marks named as ones to keep; with any of them `blemish` calms clearly red spots only."""
+
+    @property
+    def changes(self) -> bool:
+        return self != Beauty(spare=self.spare)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repairs:
+    """Faults of the picture to mend."""
+
+    glasses_glare: bool = False
+    red_eye: bool = False
+    stray_hair: bool = False
+
+    @property
+    def changes(self) -> bool:
+        return self != Repairs()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Framing:
     """Wishes about the frame beyond the standard; None and False mean: as the standard says."""
 
@@ -133,6 +175,8 @@ class IdPhotoPlan:
     backdrop: Backdrop
     retouch: Retouch = Retouch.NONE
     light: Light = Light()
+    beauty: Beauty = Beauty()
+    repairs: Repairs = Repairs()
     framing: Framing = Framing()
     encoding: Encoding = Encoding()
     sharpen: bool = False
@@ -147,6 +191,12 @@ class IdPhotoPlan:
     unsupported: tuple[str, ...] = ()
     """Wishes that were read but that the exact engine does not do; told in the report."""
     version: int = PLAN_VERSION
+
+    @property
+    def edits_person(self) -> bool:
+        """Whether any pixel of the person may change beyond being moved (sharpening apart)."""
+        changes = self.light.changes or self.beauty.changes or self.repairs.changes
+        return changes or self.denoise or self.retouch is not Retouch.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
