@@ -68,7 +68,7 @@ UNIT_FIRST = re.compile(
 )
 KB_RANGE = re.compile(rf"(?:kb|大小\(kb\))\s*(?:在|为|是|[:=])*\s*({_N}){_TO}({_N})(?![\d.]*\s*(?:mm|px|x))")
 NUMBER = re.compile(_N)
-RATIO = re.compile(r"([1-9]\d{0,3})\s*[:/比]\s*([1-9]\d{0,3})(?![\d:/.])")
+RATIO = re.compile(r"([1-9]\d{0,3})\s*[:/比]\s*([1-9]\d{0,3})(?![\d:/]|\.\d)")
 RGB = re.compile(
     r"(?:rgb[a]?\s*[值色]?\s*[:=(为是]*\s*)?\(?\s*r?\s*[:=]?\s*(\d{1,3})\s*[,、/ ]\s*g?\s*[:=]?\s*(\d{1,3})"
     r"\s*[,、/ ]\s*b?\s*[:=]?\s*(\d{1,3})(?![\d.])\s*\)?"

@@ -115,6 +115,9 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
         draft.use(_KEY, *alone)
         return {"type": "keep"}
     blurred = clause.all("state", "blur")
+    if blurred and clause.has("ground") and blurred[0].text.startswith(("不", "别", "not ")):
+        draft.use("-", *blurred, *clause.all("ground"))  # 不要模糊背景
+        return None
     if blurred and clause.has("ground") and not is_denied(clause, blurred[0]):
         draft.use(_KEY, *blurred, *clause.all("ground"))
         return {"type": "blur"}
@@ -178,7 +181,13 @@ def _solid(clause: Clause, draft: Draft) -> dict[str, Any] | None:
 def _colours(clause: Clause, draft: Draft) -> list[Token]:
     if clause.has("ground") and clause.tokens[-1].among("neg", "not") and not clause.has("act"):
         return []  # 红底蓝底都不要
-    return [token for token in clause.all("colour") if draft.is_free(token)]
+    return [token for token in clause.all("colour") if draft.is_free(token) and not _excepted(clause, token)]
+
+
+def _excepted(clause: Clause, token: Token) -> bool:
+    """As in 除了红色都行, "any colour except red"."""
+    before = clause.tokens[max(0, index(clause, token) - 2) : index(clause, token)]
+    return any(other.kind == "except" for other in before)
 
 
 def _ground_follows(clause: Clause, at: int) -> bool:

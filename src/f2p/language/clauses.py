@@ -95,6 +95,11 @@ def _opens_clause(tokens: Sequence[Token], i: int) -> bool:
     return i + 1 < len(tokens)
 
 
+def there_now(clause: Clause) -> bool:
+    """Whether it says what the photo is now and not what is wished: 原图3000*4000, "my photo is 4x6"."""
+    return clause.has("source") and not clause.has("act", "change") and not clause.corrects
+
+
 def index(clause: Clause, token: Token) -> int:
     """Where `token` stands in its clause."""
     return next(i for i, other in enumerate(clause.tokens) if other.start == token.start)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from f2p.language.amounts import Amount
-from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
+from f2p.language.clauses import Clause, denied, index, is_denied, negations_before, there_now
 from f2p.language.draft import Draft
 from f2p.language.lexicon import lexicon
 from f2p.language.tokens import Token
@@ -18,7 +18,7 @@ _NEAR = frozenset({"stop", "file", "object", "mark", "neg", "act", "bound"})
 def read_file(clauses: Sequence[Clause], draft: Draft) -> None:
     """Sets kb, dpi, dpi_min, format, quality, border_mm."""
     for clause in clauses:
-        _kb(clause, draft)
+        _kb(clause, clauses, draft)
         _compression(clause, draft)
         _dpi(clause, draft)
         _format(clause, draft)
@@ -73,12 +73,22 @@ def _bound_after(clause: Clause, token: Token) -> Token | None:
 _SIGNS = frozenset("<>≤≥") | {"<=", ">="}
 
 
-def _kb(clause: Clause, draft: Draft) -> None:
+def _limited_elsewhere(clauses: Sequence[Clause], own: Clause) -> bool:
+    """Whether another clause sets a limit, after the photo's present state was spoken of: 原图,10MB,压到200k以内."""
+    present = any(there_now(part) for part in clauses)
+    others = [(part, token) for part in clauses if part is not own for token in part.all("amount", "kb", "mb")]
+    return present and any(bound_of(part, token) is not None for part, token in others)
+
+
+def _kb(clause: Clause, clauses: Sequence[Clause], draft: Draft) -> None:
     for token in clause.all("amount"):
         amount = token.data
         if not isinstance(amount, Amount) or amount.unit != "kb" or not draft.is_free(token):
             continue
         limit = bound_of(clause, token)
+        if limit is None and (there_now(clause) or _limited_elsewhere(clauses, clause)):
+            draft.use("-", token)  # 原文件5MB,压到1MB
+            continue
         value = _limits(amount, _turned(clause, limit))
         known = draft.asked.get("kb", {})
         clash = {key for key in value if key in known and known[key] != value[key]}

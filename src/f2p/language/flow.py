@@ -45,7 +45,7 @@ def read_flow(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     opening = next((token for clause in clauses for token in clause.tokens if token.kind != "stop"), None)
     for clause in clauses:
         _batch(clause, text, draft, opening)
-        _face(clause, draft)
+        _face(clause, draft, grouped=any(part.has("group") for part in clauses))
         _save(clause, text, draft)
     _restore(clauses, draft)
     if "resume" in draft.asked and draft.get("followup.op") == "modify_last":
@@ -133,8 +133,12 @@ def _of_settings(clause: Clause, token: Token) -> bool:
     return any(other.text.startswith(("设置", "参数", "要求", "settings")) for other in following)
 
 
-def _face(clause: Clause, draft: Draft) -> None:
+def _face(clause: Clause, draft: Draft, *, grouped: bool) -> None:
     group = clause.all("group")
+    for token in clause.all("wish", "geometry.center"):
+        side = next((side for side in ("left", "right") if side in token.text), "")
+        if grouped and side and token.text.startswith(("i'm", "i am", "that's me")):
+            draft.put("select_face", side, token, corrects=True)  # the group photo, I'm on the right
     for token in clause.all("place"):
         person = any(sign in token.text for sign in lexicon().meanings["signs"]["person"])
         if not group and not person:

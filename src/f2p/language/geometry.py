@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,8 +60,15 @@ def _turn(clause: Clause, draft: Draft) -> None:
     draft.put("geometry.rotate", whole(value), angles[0], *turns)
 
 
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5][05]")
+"""A time of day: no frame is 10 : 30."""
+
+
 def _aspect(clause: Clause, draft: Draft) -> None:
     for token in clause.all("ratio"):
+        if _CLOCK.fullmatch(token.text):
+            draft.use("-", token)
+            continue
         if "/" in token.text and clause.has("object", *_SHARED) and isinstance(token.data, tuple):
             share = round(int(token.data[0]) / int(token.data[1]), 3)
             gap = clause.has("object", "top_gap", "crown")

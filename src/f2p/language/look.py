@@ -60,12 +60,17 @@ def _with_acts(clause: Clause) -> Clause:
 
 def _unsupported(clause: Clause, draft: Draft, denials: Mapping[str, str]) -> None:
     for token in clause.all("unsupported"):
-        if token.value == "change_hairstyle" and is_place(clause, index(clause, token)):
+        before = clause.tokens[: index(clause, token)][-1:]
+        worn_now = token.text.startswith("wearing") and any(other.text in _NOW for other in before)
+        if worn_now or (token.value == "change_hairstyle" and is_place(clause, index(clause, token))):
             draft.use("-", token)
         elif is_denied(clause, token) or _kept(clause, token) or listed_after_denied(clause, token):
             draft.apply(denials.get(token.value, ""), token, *negations_before(clause, index(clause, token)))
         else:
             draft.add("unsupported", token.value, token, *clause.all("act", "change"))
+
+
+_NOW = frozenset({"i'm", "i am", "he's", "she's", "he is", "she is", "is", "am"})
 
 
 def _kept(clause: Clause, token: Token) -> bool:
@@ -125,7 +130,7 @@ def _wishes(clauses: Sequence[Clause], draft: Draft) -> None:
 
 
 def _is_denied(clause: Clause, token: Token) -> bool:
-    return is_denied(clause, token, frozenset({"stop", "degree", "act"}))
+    return is_denied(clause, token, frozenset({"stop", "degree", "act", "correct"}))
 
 
 def _taken_back(clause: Clause, token: Token, path: str) -> list[Token] | None:
@@ -159,19 +164,16 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
         act, words = _act(clause, at, spent)
         if kept and act in {None, "lose", "wear"}:
             act = "keep"
-        if act is None and token.value == "clothes" and (clause.has("object", *_ON_CLOTHES) or clause.has("other")):
+        if _only_named(clause, token, act):
             continue
-        if token.value == "clothes" and not _has_act(clause) and _only_described(clause, token):
-            continue
-        if act is None and token.value == "hair_strand" and clause.has("object", "fringe"):
-            continue  # 头发边缘那圈白边: only where the rim is
         if token.value == "creases" and _already_smoothed(clause, draft):
             draft.use("fix", token)
             continue
-        if act is None and token.value in {"skin_tone", "lighting", "brightness"} and clause.has("light"):
-            continue
         if act is None and clause.after in {",", "、", "then"} and carried and not _has_act(clause):
             act = carried if clause.after == "、" or "none" not in rows else None
+        if act in {"not", "!remove"} and token.text.startswith(_TAKES_AWAY):
+            draft.use("-", token, *words)  # 不用去油光
+            continue
         meaning = _meaning(rows, meanings["like"], act)
         if meaning is None:
             continue
@@ -181,14 +183,30 @@ def _objects(clause: Clause, draft: Draft, meanings: Mapping[str, Any], carried:
     return last if last is not None else (carried if not _has_act(clause) else None)
 
 
+def _only_named(clause: Clause, token: Token, act: str | None) -> bool:
+    """Whether the thing is spoken of and nothing is wished of it."""
+    if token.value == "clothes" and _only_described(clause, token):
+        return True
+    if act is not None:
+        return False
+    if token.value == "clothes":
+        return clause.has("object", *_ON_CLOTHES) or clause.has("other")
+    if token.value == "hair_strand":
+        return clause.has("object", "fringe")  # 头发边缘那圈白边: only where the rim is
+    return token.value in {"skin_tone", "lighting", "brightness"} and clause.has("light")
+
+
+_TAKES_AWAY = ("去", "祛", "控")
 _IS = frozenset({"是", "is", "are", "was", "穿", "穿着", "穿了", "wearing", "wear"})
 
 
 def _only_described(clause: Clause, token: Token) -> bool:
-    """As in 我穿的是白衬衫 and "my shirt is white": what is worn, no wish."""
-    return token.text.startswith(("my ", "his ", "her ", "我的")) or any(
-        t.text in _IS or t.text.endswith("穿的") for t in clause.tokens
-    )
+    """As in 我穿的是白衬衫, 我穿红色衣服 and "my shirt is white": what is worn, no wish."""
+    acts, before = clause.all("act"), clause.tokens[: index(clause, token)]
+    if len(acts) == 1 and acts[0].text.startswith("穿"):
+        return any(other.text in {"我", "本人", "他", "她"} for other in before)
+    named = token.text.startswith(("my ", "his ", "her ", "我的"))
+    return not acts and (named or any(t.text in _IS or t.text.endswith("穿的") for t in clause.tokens))
 
 
 def _already_smoothed(clause: Clause, draft: Draft) -> bool:
@@ -252,6 +270,8 @@ _OBJECT_FIRST = frozenset({"把", "将", "给我把", "take", "get"})
 _EACH = ("都", "统统", "全都", "通通", "一律")
 """Said after several things: 耳朵肩膀都得露."""
 _SPLIT_OFF = frozenset({"off", "away", "out", "gone"})
+_DONE_TO = frozenset({"removed", "removal", "erased", "retouched", "reduced", "cleaned"})
+"""After its thing an English act is done to it: "I don't want my glasses removed"."""
 
 
 def _has_act(clause: Clause) -> bool:
@@ -270,7 +290,8 @@ def _act(clause: Clause, at: int, spent: set[int]) -> tuple[str | None, list[Tok
     if negations:
         right = next((t for t in _walk(clause, range(at + 1, len(clause.tokens)), spent) if t.kind == "act"), None)
         object_first = any(other.text in _OBJECT_FIRST for other in clause.tokens[:at])
-        if right is not None and (object_first or right.value in {"lose", "touch"} or right.text in _SPLIT_OFF):
+        passive = right is not None and right.text in _DONE_TO
+        if right is not None and (object_first or passive or right.value in {"lose", "touch"} or right.text in _SPLIT_OFF):
             spent.add(right.start)
             return ("!" if denied(negations) else "") + right.value, [*negations, right]
         return ("not" if denied(negations) else "keep"), negations

@@ -25,6 +25,7 @@ _AS_ENTITY = {
     ("wish", "subject=signature"): "signature",
     ("object", "face"): "face",
     ("object", "date_stamp"): "date",
+    ("object", "date_text"): "date",
 }
 _PRIVATE = frozenset(
     {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from f2p.language.amounts import SPELLED, Amount, Dims
-from f2p.language.clauses import Clause, index, is_denied
+from f2p.language.clauses import Clause, index, is_denied, there_now
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
 from f2p.language.tokens import Token
@@ -43,7 +43,7 @@ def read_sheet(clauses: Sequence[Clause], draft: Draft) -> None:
 
 def _paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:
     for token in clause.all("paper"):
-        if is_denied(clause, token):
+        if is_denied(clause, token) or there_now(clause):
             draft.use("-", token)
             continue
         bare = not any(part.has("sheet") for part in clauses) and not clause.has("amount", "count")
@@ -63,11 +63,14 @@ def _print_paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any
             continue
         paper = _PAPERS.get((min(data.width, data.height), max(data.width, data.height)))
         put_on = any(other.text in {"on", "onto", "per", "to"} for other in clause.tokens[max(0, i - 2) : i])
-        others = any(part.has("sheet") or part.has("size") for part in clauses)
-        laid = clause.has("amount", "count") or others or sum(len(part.all("size2d")) for part in clauses) > 1
-        if paper and put_on and laid:
+        if paper and put_on and (clause.has("amount", "count") or _lays_out(clauses)):
             sheet["paper"] = paper
             draft.use(_KEY, token)
+
+
+def _lays_out(clauses: Sequence[Clause]) -> bool:
+    """Whether the sentence speaks of prints at all, so that a bare 4x6 beside "on" is their paper."""
+    return any(part.has("sheet") or part.has("size") for part in clauses) or sum(len(p.all("size2d")) for p in clauses) > 1
 
 
 def _mixed(clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> None:

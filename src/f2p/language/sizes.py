@@ -7,7 +7,7 @@ from typing import Any
 
 from f2p.catalogue.standards import standards
 from f2p.language.amounts import Dims
-from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
+from f2p.language.clauses import Clause, denied, index, is_denied, negations_before, there_now
 from f2p.language.draft import Draft
 from f2p.language.tokens import Token
 
@@ -26,6 +26,8 @@ _PRINT_TOLERANCE = 0.12
 
 def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, Any]) -> None:
     """Sets `size` from standards named and dimensions said; dpi that stands beside them belongs to read_file."""
+    if _undecided(clauses, draft):
+        return
     named = _name(clauses, draft, meanings["same_visa"])
     size: dict[str, Any] = {}
     if named:
@@ -35,6 +37,17 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     _sibling(size, meanings["shows"])
     if size:
         draft.asked[_KEY] = size
+
+
+def _undecided(clauses: Sequence[Clause], draft: Draft) -> bool:
+    """As in 一寸还是二寸呢: two sizes to choose from and no choice made; asks for it."""
+    for i, clause in enumerate(clauses):
+        for one, joint, two in zip(clause.tokens, clause.tokens[1:], clause.tokens[2:], strict=False):
+            chosen = any(part.has("size") for part in clauses[i + 1 :])
+            if one.kind == two.kind == "size" and joint.text in {"还是", "or"} and not chosen:
+                draft.put("ask", "missing_size", one, joint, two)
+                return True
+    return False
 
 
 def _variant(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any], meanings: Mapping[str, Any]) -> None:
@@ -101,7 +114,7 @@ def _name(clauses: Sequence[Clause], draft: Draft, same_visa: Mapping[str, list[
 
 def _is_refused(clause: Clause, token: Token) -> bool:
     before = negations_before(clause, index(clause, token), _SKIP)
-    return denied(before) if before else False
+    return denied(before) if before else is_denied(clause, token, _SKIP)
 
 
 def _changed_to(clause: Clause, token: Token) -> bool:
@@ -138,38 +151,37 @@ def _country_document(clauses: Sequence[Clause], draft: Draft, same_visa: Mappin
 def _dimensions(clauses: Sequence[Clause], draft: Draft, size: dict[str, Any]) -> None:
     named = size.get("name")
     said: dict[str, list[float]] = {}
+    order = frozenset(token.value for clause in clauses for token in clause.all("order"))
+    wished = sum(len(clause.all("size2d")) for clause in clauses if not there_now(clause)) + bool(named)
     for clause in clauses:
         for token in clause.all("size2d"):
             denies = is_denied(clause, token, frozenset({"stop"}))
             if not isinstance(token.data, Dims) or not draft.is_free(token) or denies:
                 continue
-            unit, pair = _unit_and_pair(token.data, clause, clauses, named)
+            if there_now(clause) and (wished or not _my_photo_is(clause)):
+                draft.use("-", token)  # 手机拍的4000x3000,裁成一寸
+                continue
+            unit, pair = _unit_and_pair(token.data, clause, order, named)
             if unit == "px" and _bound(clause, token, size, pair, draft):
                 continue
             if unit in said and said[unit] != pair and not clause.corrects:
                 draft.conflicts.add(_KEY)
-            if clause.has("order", "portrait", "landscape") or _oriented(clauses):
-                _check_orientation(clauses, pair, draft)
+            if ("portrait" in order and pair[0] > pair[1]) or ("landscape" in order and pair[0] < pair[1]):
+                draft.conflicts.add(_KEY)
             said[unit] = pair
             draft.use(_KEY, token, *clause.all("order", "wh", "hw", "portrait"))
     for unit, pair in said.items():
         _take(size, unit, pair, draft, named)
 
 
-def _oriented(clauses: Sequence[Clause]) -> bool:
-    return any(clause.has("order", "portrait", "landscape") for clause in clauses)
+def _my_photo_is(clause: Clause) -> bool:
+    """As in "the photo is 35 by 45 mm": alone it may be what is asked for; 原图3000*4000 never is."""
+    return any("photo" in token.text or "picture" in token.text for token in clause.all("source"))
 
 
-def _check_orientation(clauses: Sequence[Clause], pair: list[float], draft: Draft) -> None:
-    width, height = pair
-    for clause in clauses:
-        if (clause.has("order", "portrait") and width > height) or (clause.has("order", "landscape") and width < height):
-            draft.conflicts.add(_KEY)
-
-
-def _unit_and_pair(dims: Dims, clause: Clause, clauses: Sequence[Clause], named: str | None) -> tuple[str, list[float]]:
+def _unit_and_pair(dims: Dims, clause: Clause, order: frozenset[str], named: str | None) -> tuple[str, list[float]]:
     width, height = dims.width, dims.height
-    if any(part.has("order", "hw") for part in clauses) and not dims.ordered:
+    if "hw" in order and not dims.ordered:
         width, height = height, width
     unit = dims.unit or _unit_said(clause) or _unit_guessed(width, height)
     if unit == "cm":

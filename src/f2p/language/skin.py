@@ -78,7 +78,8 @@ def _whitening(clause: Clause, draft: Draft, before: Clause) -> None:
         if (clause if own else before).has("object", "teeth", "yellow_teeth"):
             teeth = [token, *clause.all("object", "teeth", "yellow_teeth")]
             level = next(filter(None, (named_level(clause, one) for one in teeth)), None)
-            draft.put("beauty.teeth_whiten", level or True, token, *clause.all("object", "teeth"), *clause.all("colour"))
+            wish = "none" if is_denied(clause, token) else level or True
+            draft.put("beauty.teeth_whiten", wish, token, *clause.all("object", "teeth"), *clause.all("colour"))
             continue
         word = degree(clause, token)
         if is_denied(clause, token) or listed_after_denied(clause, token):

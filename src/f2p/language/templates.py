@@ -148,6 +148,11 @@ def _longest_first(match: re.Match[str]) -> str:
     return match.group(1) + "|".join(sorted(match.group(2).split("|"), key=len, reverse=True)) + match.group(3)
 
 
+def _is_class(template: str, start: int) -> bool:
+    """Whether the bracket at `start` opens a class of characters ([a-z]) and not words that may stand."""
+    return re.search(r"0-9|a-z|\^", template[start : template.index("]", start)]) is not None
+
+
 def pattern(template: str) -> str:
     """The regular expression of a template."""
     template = _INNERMOST.sub(_longest_first, template)
@@ -160,8 +165,8 @@ def pattern(template: str) -> str:
             out.append(template[i : i + 2])
             i += 1
         elif char == "[":
-            closing = template.index("]", i)
-            if re.search(r"0-9|a-z|\^", template[i:closing]):
+            if _is_class(template, i):
+                closing = template.index("]", i)
                 out.append(template[i : closing + 1])
                 i = closing
             else:
@@ -171,7 +176,7 @@ def pattern(template: str) -> str:
         elif char == "]":
             out.append(")" if after in {"*", "+", "?"} else ")?")
             optional_end = True
-        elif char == " " and (optional_end or after == "["):
+        elif char == " " and (optional_end or (after == "[" and not _is_class(template, i + 1))):
             out.append(" ?")
         elif char in _MOST_TIMES and out and out[-1][-1] in ")]":
             out.append(_MOST_TIMES[char])

@@ -50,11 +50,17 @@ def _folded(char: str, simplified: Mapping[str, str]) -> str:
     return "".join(simplified.get(c, c) for c in unicodedata.normalize("NFKC", char).lower())
 
 
+def _opens_id(plain: list[str], i: int) -> bool:
+    """Whether the underscore joins two letters to a word, as ids do: my_passport is Malaysia's, "my passport" is not."""
+    apart = i < 3 or not (plain[i - 3].isascii() and plain[i - 3].isalnum())
+    return plain[i] == "_" and apart and "".join(plain[max(0, i - 2) : i]).isalpha() and i >= 2
+
+
 def fold(sentence: str, simplified: Mapping[str, str]) -> Text:
     """`sentence` in plain form. simplified: Traditional → Simplified, one character each.
 
-    Hyphens and underscores that join Latin words become spaces ("off-white" = "off white"). A run of spaces becomes one, with
-    a line end in it one line end: what reads on from here never meets two.
+    Hyphens and underscores that join Latin words become spaces ("off-white" = "off white"), but for those of a standard's id.
+    A run of spaces becomes one, with a line end in it one line end: what reads on from here never meets two.
     """
     plain: list[str] = []
     at: list[int] = []
@@ -69,7 +75,7 @@ def fold(sentence: str, simplified: Mapping[str, str]) -> Text:
             at.append(index)
     for i in range(1, len(plain) - 1):
         before, after = plain[i - 1], plain[i + 1]
-        if plain[i] in "-_" and before.isascii() and before.isalnum() and "a" <= after <= "z":
+        if plain[i] in "-_" and before.isascii() and before.isalnum() and "a" <= after <= "z" and not _opens_id(plain, i):
             plain[i] = " "
     for match in reversed(list(_SPACED_OUT.finditer("".join(plain)))):
         spaces = [i for i in range(match.start(), match.end()) if plain[i] == " "]

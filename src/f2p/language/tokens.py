@@ -209,7 +209,7 @@ def _value_at(plain: str, start: int) -> _Found | None:
     if not _MAY_START.match(plain[start]):
         return None
     before = plain[start - 1 : start]
-    inside = before.isascii() and before.isalpha() and plain[start].isalpha()
+    inside = before.isascii() and before.isalpha() and plain[start].isascii() and plain[start].isalpha()
     if inside or ((before.isdigit() or before == ".") and plain[start].isdigit()):
         return None
     best: _Found | None = None
