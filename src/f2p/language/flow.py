@@ -145,7 +145,8 @@ def _face(clause: Clause, draft: Draft, *, grouped: bool) -> None:
             continue
         if token.value == "nth" and not group and token.text.endswith("one"):
             continue  # "and a second one" is another file
-        if clause.has("light") or clause.has("unsupported", "remove_object"):
+        taken_away = not group and any(t.start > token.start for t in clause.all("act", "remove"))  # 把右边那个杯子去掉
+        if taken_away or clause.has("light") or clause.has("unsupported", "remove_object"):
             continue
         draft.put("select_face", token.value, token, *group, corrects=True)
 

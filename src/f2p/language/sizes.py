@@ -105,11 +105,18 @@ def _name(clauses: Sequence[Clause], draft: Draft, same_visa: Mapping[str, list[
                 continue
             draft.use(_KEY, token, *clause.all("act", "change"))
             if found and found != token.value and not clause.corrects and not _changed_to(clause, token):
-                if found.startswith(token.value) or token.value in {"icao_generic"}:
+                if found.startswith(token.value) or token.value in {"icao_generic"} or _only_purpose(token.value, found):
                     continue
-                draft.conflicts.add(_KEY)
+                if not _only_purpose(found, token.value):
+                    draft.conflicts.add(_KEY)
             found = token.value
     return found or _country_document(clauses, draft, same_visa)
+
+
+def _only_purpose(document: str, print_size: str) -> bool:
+    """Whether a document only says what a print is for: 办居住证需要一寸照片 wants one inch."""
+    one, two = standards().get(document), standards().get(print_size)
+    return one is not None and two is not None and one.category != "print" and two.category == "print"
 
 
 def _is_refused(clause: Clause, token: Token) -> bool:
