@@ -8,11 +8,12 @@ from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
 from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall
 from f2p.files.encode import encode
-from f2p.recipes.checks import Expected, check_file
-from f2p.recipes.study import Reach, Study, picture_corners, study
+from f2p.recipes.checks import Expected, check_file, doubt_check
+from f2p.recipes.study import Reach, Study, picture_corners, study, study_again
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, painted, softened
+from f2p.stages.doubt import Doubt, doubt_of
 from f2p.stages.facemesh import inter_eye_px
 from f2p.stages.foreground import unmixed
 from f2p.stages.framing import Fit, Frame, fitted, frame_for, height_mm_of, picture_limits, wished
@@ -25,7 +26,7 @@ from f2p.stages.warp import area_mean, covered, mirrored, moved_plane, quarter_t
 from f2p.values.geometry import Affine, Head, Placement, Points
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Photo, Plane, Rgb8
-from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Retouch
+from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch
 from f2p.values.spec import CUSTOM, PhotoSpec
 
 _MOST_ENLARGED = 3.0
@@ -45,6 +46,9 @@ class Product:
     files: tuple[FinishedFile, ...]
     checks: tuple[Check, ...]
     placement: dict[str, object]
+    doubt: Doubt | None = None
+    """Where the edges are in doubt, over `shown`; None where the backdrop stays, so that no edge shows."""
+    shown: Rgb8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,10 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     frame = trace.run("frame", _frame, plan)
     seen = study(subject, plan.framing.straighten, _reach(frame), engines, trace)
     framed = _place(subject, frame, seen, plan, trace)
-    alpha = _edges(subject, seen, framed, plan.backdrop, trace)
+    alpha, doubt = _edges(subject, seen, framed, plan.backdrop, trace)
+    if doubt is not None and doubt.high and plan.quality is Quality.BEST:
+        seen = study_again(subject, seen, plan.framing.straighten, engines, trace)
+        alpha, doubt = _edges(subject, seen, framed, plan.backdrop, trace)
     if plan.backdrop.kind is BackdropKind.KEEP:
         person = CutOut(framed.rgb, alpha)
     else:
@@ -77,11 +84,14 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
         trace.tell(note.code, note.level, **note.params)
     expected = Expected(before=before, mesh=framed.mesh, frame=frame)
     checks = trace.run("check", check_file, encoded.data, plan, expected, engines)
+    checks += doubt_check(doubt, trace)
     _tell_plan(plan, checks, trace)
     return Product(
         files=(FinishedFile(data=encoded.data, suffix=encoded.suffix),),
         checks=checks,
         placement=_placement(framed, subject),
+        doubt=doubt,
+        shown=rgb,
     )
 
 
@@ -145,8 +155,8 @@ def _tell_fit(frame: Frame, fit: Fit, head: Head, trace: Trace) -> None:
         trace.tell("head_out_of_band", "warning", have=f"{fit.head_px * share:.0f} %", want=wanted)
 
 
-def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, trace: Trace) -> Plane:
-    """The person's alpha (H, W) in the finished raster, as fine as the source allows."""
+def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, trace: Trace) -> tuple[Plane, Doubt | None]:
+    """The person's alpha (H, W) in the finished raster, as fine as the source allows, and where it is in doubt."""
     placement, photo = framed.placement, subject.photo
     width, height = placement.width_px, placement.height_px
     fine = 2 if max(width, height) < _FINE_SIDE_PX and backdrop.kind is not BackdropKind.KEEP else 1
@@ -159,8 +169,14 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
             raise BackdropTooSmall
         if 1.0 - inside.mean() > _TOLD_EXTENDED:
             trace.tell("extended_backdrop")
-    alpha = trace.run("refine_edges", refined, rgb, coarse)
-    return area_mean(trace.run("refine_edges", without_haze, alpha) * inside, fine)
+    edges = trace.run("refine_edges", refined, rgb, coarse)
+    alpha = area_mean(trace.run("refine_edges", without_haze, edges.alpha, edges.unsure) * inside, fine)
+    if backdrop.kind is BackdropKind.KEEP:
+        return alpha, None
+    apart = (
+        None if seen.apart is None else moved_plane(seen.apart, seen.matrix.inverse().then(matrix), width * fine, height * fine)
+    )
+    return alpha, trace.run("refine_edges", doubt_of, edges, apart)
 
 
 def _finish(person: CutOut, framed: _Framed, plan: IdPhotoPlan, trace: Trace) -> CutOut:

@@ -66,11 +66,13 @@ class Order:
     name: str
     plan: Plan
     reading: Reading | None = None
+    mark: bool = False
+    """Also hand out a picture that shows where the edges are in doubt (role "marked")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedFile:
-    """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg"); role: "photo", "alpha"."""
+    """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg"); role: "photo", "alpha", "marked"."""
 
     data: bytes
     suffix: str
