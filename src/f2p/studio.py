@@ -24,6 +24,7 @@ from f2p.values.spec import PhotoSpec
 if TYPE_CHECKING:
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
+    from f2p.recipes.id_photo import Product
     from f2p.recipes.trace import Trace
 
 OnStep = Callable[[str], None]
@@ -102,7 +103,19 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
         },
         placement=product.placement, seconds=round(time.perf_counter() - begun, 3),
     )  # fmt: skip
-    return Delivery(files=product.files, report=report)
+    return Delivery(files=(*product.files, *_marked(order, product)), report=report)
+
+
+def _marked(order: Order, product: Product) -> tuple[FinishedFile, ...]:
+    """The picture that shows where the edges are in doubt, where that was asked for."""
+    from f2p.files.encode import encode
+    from f2p.stages.doubt import marked
+    from f2p.values.plan import Encoding, FileFormat
+
+    if not order.mark:
+        return ()
+    rgb = product.shown if product.doubt is None else marked(product.shown, product.doubt)
+    return (FinishedFile(data=encode(rgb, None, Encoding(format=FileFormat.PNG), None).data, suffix=".png", role="marked"),)
 
 
 def _exif(data: bytes, plan: IdPhotoPlan, trace: Trace) -> bytes:

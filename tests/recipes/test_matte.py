@@ -44,7 +44,7 @@ def test_without_a_face_the_doubt_is_told(run: Run, cat_path) -> None:
     with Image.open(cat_path) as cat:
         delivery = run(MattePlan(), np.asarray(cat.convert("RGB")))
 
-    assert [note.code for note in delivery.report.notes] == ["no_face_seen"]
+    assert "no_face_seen" in [note.code for note in delivery.report.notes]
 
 
 def test_a_picture_of_nobody_has_no_matte(run: Run) -> None:

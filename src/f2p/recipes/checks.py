@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from f2p.engines.suite import Engines
 from f2p.errors import OutputWrong
 from f2p.files.inspect import FileFacts, inspect
+from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import painted
+from f2p.stages.doubt import DOUBTFUL, Doubt, place_of
 from f2p.stages.facemesh import CHIN, five_points
 from f2p.stages.framing import Frame, height_mm_of
 from f2p.stages.headlines import SKULL_ABOVE_EYES, eye_to_chin_px, eyes_middle
@@ -54,6 +56,15 @@ def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engi
     if plan.edits_person:
         checks.append(_identity_check(expected, facts.rgb, plan.encoding, engines))
     return tuple(checks)
+
+
+def doubt_check(doubt: Doubt | None, trace: Trace) -> tuple[Check, ...]:
+    """How sure the edges are, and a word about the place where they are not; nothing where no edge shows."""
+    if doubt is None:
+        return ()
+    if doubt.high:
+        trace.tell("edges_doubtful", "warning", place=place_of(doubt))
+    return (Check(name="edge_doubt", value=round(doubt.score, 3), wanted=f"<= {DOUBTFUL}", ok=not doubt.high),)
 
 
 def _inside(facts: FileFacts, border_px: int) -> FileFacts:

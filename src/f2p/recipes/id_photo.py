@@ -9,12 +9,13 @@ from f2p.engines.suite import Engines
 from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, Infeasible
 from f2p.files.encode import encode
 from f2p.recipes.beauty import groomed, tidied
-from f2p.recipes.checks import Expected, check_file
-from f2p.recipes.study import Reach, Study, picture_corners, study
+from f2p.recipes.checks import Expected, check_file, doubt_check
+from f2p.recipes.study import Reach, Study, picture_corners, study, study_again
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, covering, painted, rimmed, softened, with_shadow
 from f2p.stages.denoise import CLEAN, denoised, noise_of
+from f2p.stages.doubt import Doubt, doubt_of
 from f2p.stages.facemap import FaceMap
 from f2p.stages.facemesh import inter_eye_px
 from f2p.stages.foreground import unmixed
@@ -28,7 +29,7 @@ from f2p.stages.warp import area_mean, covered, mirrored, moved_plane, quarter_t
 from f2p.values.geometry import Affine, Head, Placement, Points
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Photo, Plane, Rgb8
-from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Retouch
+from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch
 from f2p.values.spec import CUSTOM
 
 _MOST_ENLARGED, _MOST_ASKED = 3.0, 4.0
@@ -53,6 +54,9 @@ class Product:
     files: tuple[FinishedFile, ...]
     checks: tuple[Check, ...]
     placement: dict[str, object]
+    doubt: Doubt | None = None
+    """Where the edges are in doubt, over `shown`; None where the backdrop stays, so that no edge shows."""
+    shown: Rgb8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,10 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
         subject = replace(subject, photo=replace(subject.photo, rgb=_cleaned(source, trace)))
     seen = study(subject, plan.framing.straighten, _reach(frame), engines, trace)
     framed = _place(subject, frame, seen, plan, trace)
-    alpha = _edges(subject, seen, framed, plan.backdrop, trace)
+    alpha, doubt = _edges(subject, seen, framed, plan.backdrop, trace)
+    if doubt is not None and doubt.high and plan.quality is Quality.BEST:
+        seen = study_again(subject, seen, plan.framing.straighten, engines, trace)
+        alpha, doubt = _edges(subject, seen, framed, plan.backdrop, trace)
     if plan.repairs.stray_hair and plan.backdrop.kind not in (BackdropKind.KEEP, BackdropKind.BLUR):
         alpha = tidied(alpha, inter_eye_px(framed.mesh), trace)
     unedited = framed
@@ -106,11 +113,14 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
         trace.tell(note.code, note.level, **note.params)
     expected = Expected(before=before, mesh=framed.mesh, frame=frame, border_px=rim)
     checks = trace.run("check", check_file, encoded.data, plan, expected, engines)
+    checks += doubt_check(doubt, trace)
     _tell_plan(plan, checks, trace)
     return Product(
         files=(FinishedFile(data=encoded.data, suffix=encoded.suffix),),
         checks=checks,
         placement=_placement(framed, subject),
+        doubt=doubt,
+        shown=rgb,
     )
 
 
@@ -203,8 +213,8 @@ def _tell_fit(frame: Frame, fit: Fit, head: Head, trace: Trace) -> None:
         trace.tell("head_out_of_band", "warning", have=f"{fit.head_px * share:.0f} %", want=wanted)
 
 
-def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, trace: Trace) -> Plane:
-    """The person's alpha (H, W) in the finished raster, as fine as the source allows."""
+def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, trace: Trace) -> tuple[Plane, Doubt | None]:
+    """The person's alpha (H, W) in the finished raster, as fine as the source allows, and where it is in doubt."""
     placement, photo = framed.placement, subject.photo
     width, height = placement.width_px, placement.height_px
     fine = 2 if max(width, height) < _FINE_SIDE_PX and backdrop.kind is not BackdropKind.KEEP else 1
@@ -217,8 +227,14 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
             raise BackdropTooSmall
         if 1.0 - inside.mean() > _TOLD_EXTENDED:
             trace.tell("extended_backdrop")
-    alpha = trace.run("refine_edges", refined, rgb, coarse)
-    return area_mean(trace.run("refine_edges", without_haze, alpha) * inside, fine)
+    edges = trace.run("refine_edges", refined, rgb, coarse)
+    alpha = area_mean(trace.run("refine_edges", without_haze, edges.alpha, edges.unsure) * inside, fine)
+    if backdrop.kind is BackdropKind.KEEP:
+        return alpha, None
+    apart = (
+        None if seen.apart is None else moved_plane(seen.apart, seen.matrix.inverse().then(matrix), width * fine, height * fine)
+    )
+    return alpha, trace.run("refine_edges", doubt_of, edges, apart)
 
 
 def _person(framed: _Framed, alpha: Plane, backdrop: Backdrop, trace: Trace) -> CutOut:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,16 +11,18 @@ from numpy.typing import NDArray
 from f2p.engines.suite import Engines
 from f2p.errors import NoFace
 from f2p.files.encode import encode
+from f2p.recipes.checks import doubt_check
 from f2p.recipes.id_photo import Product
-from f2p.recipes.study import Look, Reach, around_face, look
+from f2p.recipes.study import CLOSER, MIRROR, Look, Reach, agreed, around_face, feather, look
 from f2p.recipes.subject import Wanted, find_subject
 from f2p.recipes.trace import Trace
+from f2p.stages.doubt import Doubt, doubt_of
 from f2p.stages.matting import refined
 from f2p.stages.warp import moved_plane
 from f2p.values.geometry import Affine, Box
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import Photo, Plane
-from f2p.values.plan import Encoding, FileFormat, MattePlan
+from f2p.values.plan import Encoding, FileFormat, MattePlan, Quality
 
 _WHOLE = Reach(up=3.0, down=9.0, side=4.5)
 """The whole person in one look; the close look at head and shoulders replaces it where it sees better."""
@@ -33,48 +37,98 @@ Part = tuple[slice, slice]
 """Columns and rows of the picture."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """The whole person, the part that deserves the network's full resolution, and where a second opinion looks.
+
+    second: px of the mirrored picture; apart: in the near look's raster, where there were two opinions.
+    """
+
+    far: Look
+    near: Look
+    second: Box
+    apart: Plane | None = None
+
+
 def make_matte(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> Product:
     """An 8-bit grey PNG of the picture's size, 255 = person. Raises PhotoError kinds."""
     looks = _looks(photo, plan, engines, trace)
-    gray = _gray(photo, looks, trace)
+    gray, doubt = _gray(photo, looks, trace)
+    if doubt.high and plan.quality is Quality.BEST:
+        gray, doubt = _gray(photo, _looked_again(photo, looks, engines, trace), trace)
     size = (photo.width_px, photo.height_px)
     encoding = Encoding(format=FileFormat.PNG, dpi=round(photo.dpi or 72), gray=True)
     data = trace.run("encode", encode, gray, None, encoding, None).data
     checks = (
         Check(name="width_px", value=gray.shape[1], wanted=str(size[0]), ok=gray.shape[1] == size[0], unit="px"),
         Check(name="height_px", value=gray.shape[0], wanted=str(size[1]), ok=gray.shape[0] == size[1], unit="px"),
+        *doubt_check(doubt, trace),
     )
-    return Product(files=(FinishedFile(data=data, suffix=".png", role="alpha"),), checks=checks, placement={})
+    file = FinishedFile(data=data, suffix=".png", role="alpha")
+    return Product(files=(file,), checks=checks, placement={}, doubt=doubt, shown=photo.rgb)
 
 
-def _gray(photo: Photo, looks: tuple[Look, Look], trace: Trace) -> NDArray[np.uint8]:
-    """(H, W) of the picture, 255 = person; full size only where the person is, and one float plane of it at most."""
+def _gray(photo: Photo, looks: _Looks, trace: Trace) -> tuple[NDArray[np.uint8], Doubt]:
+    """(H, W) of the picture, 255 = person, and where it is in doubt.
+
+    Full size only where the person is, and one float plane of it at most.
+    """
     gray = np.zeros((photo.height_px, photo.width_px), np.uint8)
     whole = (slice(0, photo.width_px), slice(0, photo.height_px))
-    found = _around(trace.run("matte", _joined, looks, photo, whole), whole)
+    found = _around(trace.run("matte", _joined, (looks.far, looks.near), photo, whole), whole)
     if found is None:
-        return gray
+        return gray, Doubt(0.0, np.zeros((1, 1), np.float32))
     x, y = found
-    coarse = trace.run("matte", _joined, looks, photo, found)
-    alpha = trace.run("refine_edges", refined, photo.rgb[y, x], coarse)
-    alpha *= np.float32(255.0)
-    gray[y, x] = np.rint(alpha, out=alpha)
-    return gray
+    coarse = trace.run("matte", _joined, (looks.far, looks.near), photo, found)
+    edges = trace.run("refine_edges", refined, photo.rgb[y, x], coarse)
+    part = trace.run("refine_edges", doubt_of, edges, _apart(looks, found, edges.solved.shape))
+    edges.alpha[...] *= np.float32(255.0)
+    gray[y, x] = np.rint(edges.alpha, out=edges.alpha)
+    return gray, Doubt(part.score, _on_whole(part.plane, found, (photo.width_px, photo.height_px)))
 
 
-def _looks(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> tuple[Look, Look]:
-    """The whole person, and the part that deserves the network's full resolution. Raises NoFace, NoSuchFace."""
+def _apart(looks: _Looks, part: Part, shape: tuple[int, ...]) -> Plane | None:
+    """How far two looks lay apart, in a raster (h, w) of that part of the picture."""
+    if looks.apart is None:
+        return None
+    (x, y), (height, width) = part, shape
+    shift = Affine(1.0, 0.0, -float(x.start), 0.0, 1.0, -float(y.start))
+    matrix = shift.then(_resizing((x.stop - x.start, y.stop - y.start), (width, height)))
+    return moved_plane(looks.apart, looks.near.matrix.inverse().then(matrix), width, height)
+
+
+def _on_whole(plane: Plane, part: Part, size: tuple[int, int]) -> Plane:
+    """A small plane of that part as a small plane of the whole picture, nothing elsewhere."""
+    x, y = part
+    share = max(plane.shape) / max(x.stop - x.start, y.stop - y.start)
+    whole = np.zeros((max(1, round(size[1] * share)), max(1, round(size[0] * share))), np.float32)
+    top, left = min(round(y.start * share), whole.shape[0] - 1), min(round(x.start * share), whole.shape[1] - 1)
+    fitting = plane[: whole.shape[0] - top, : whole.shape[1] - left]
+    whole[top : top + fitting.shape[0], left : left + fitting.shape[1]] = fitting
+    return whole
+
+
+def _looks(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> _Looks:
+    """Two looks, and where a second opinion would look. Raises NoFace, NoSuchFace."""
     whole = Box(0.0, 0.0, float(photo.width_px), float(photo.height_px))
     try:
         subject = find_subject(photo, Wanted(plan.face, "largest"), engines, trace, turn=False)
     except NoFace:  # seen from behind, or the face is covered: a matte needs a person, not a face
         far = look(photo, _UPRIGHT, whole, engines, trace)
-        near = look(photo, _UPRIGHT, _around_person(far), engines, trace)
+        person = _around_person(far)
+        near = look(photo, _UPRIGHT, person, engines, trace)
         trace.tell("no_face_seen", "warning")
-        return far, near
+        return _Looks(far, near, Box(-person.right, person.top, -person.left, person.bottom))
     far_box, near_box = (around_face(subject.face, _UPRIGHT, reach) for reach in (_WHOLE, Reach()))
     far, near = (look(photo, _UPRIGHT, box, engines, trace) for box in (far_box, near_box))
-    return far, near
+    return _Looks(far, near, around_face(subject.face, MIRROR, CLOSER))
+
+
+def _looked_again(photo: Photo, looks: _Looks, engines: Engines, trace: Trace) -> _Looks:
+    """The near look made the mean of two opinions: itself, and a closer one in the mirror."""
+    second = look(photo, MIRROR, looks.second, engines, trace)
+    alpha, apart = agreed(looks.near.alpha, looks.near.matrix, second, (photo.width_px, photo.height_px))
+    return replace(looks, near=replace(looks.near, alpha=alpha), apart=apart)
 
 
 def _around_person(far: Look) -> Box:
@@ -99,7 +153,7 @@ def _joined(looks: tuple[Look, Look], photo: Photo, part: Part) -> Plane:
     matrix = Affine(1.0, 0.0, -float(x.start), 0.0, 1.0, -float(y.start)).then(_resizing((width, height), size))
     to_far, to_near = (one.matrix.inverse().then(matrix) for one in looks)
     close, whole = moved_plane(near.alpha, to_near, *size), moved_plane(far.alpha, to_far, *size)
-    weight = moved_plane(_feather(near, (photo.width_px, photo.height_px)), to_near, *size, beyond=cv2.BORDER_CONSTANT)
+    weight = moved_plane(feather(near, (photo.width_px, photo.height_px)), to_near, *size, beyond=cv2.BORDER_CONSTANT)
     return np.asarray(close * weight + whole * (1.0 - weight), dtype=np.float32)
 
 
@@ -120,17 +174,3 @@ def _around(coarse: Plane, part: Part) -> Part | None:
 def _piece(found: NDArray[np.intp], raster_px: int, whole_px: int) -> slice:
     ratio = whole_px / raster_px
     return slice(max(0, int((found[0] - 1) * ratio) - 16), min(whole_px, int((found[-1] + 2) * ratio) + 17))
-
-
-def _feather(near: Look, size: tuple[int, int]) -> Plane:
-    """1 inside the near look, falling to 0 towards those of its rims that are not the picture's own."""
-    height, width = near.alpha.shape
-    rim = max(4, round(0.06 * max(height, width)))
-    (left, top), (right, bottom) = near.matrix.inverse().apply(np.array([[0, 0], [width - 1, height - 1]], np.float32))
-    y = np.arange(height, dtype=np.float32)[:, None] / rim
-    x = np.arange(width, dtype=np.float32)[None, :] / rim
-    weight = np.ones((height, width), np.float32)
-    for distance, own_rim in ((x, left < 2), (y, top < 2), (x[:, ::-1], right > size[0] - 3), (y[::-1], bottom > size[1] - 3)):
-        if not own_rim:
-            weight = np.minimum(weight, distance)
-    return np.ascontiguousarray(weight)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from f2p.engines.suite import Engines
 from f2p.recipes.subject import Subject, must_be_person
 from f2p.recipes.trace import Trace
+from f2p.stages.doubt import not_seen_twice
 from f2p.stages.facemesh import FACE_OVAL
 from f2p.stages.headlines import cut_edges, eye_to_chin_px, eyes_middle, head_lines
 from f2p.stages.matting import connected, guarded, mean_inside
-from f2p.stages.warp import covered, warped
+from f2p.stages.warp import covered, moved_plane, warped
 from f2p.values.geometry import Affine, Box, Face, Head, Limits, Points
 from f2p.values.pixels import Photo, Plane
 
@@ -30,6 +32,11 @@ class Reach:
     side: float = 1.9
 
 
+CLOSER = Reach(up=1.6, down=1.5, side=1.5)
+"""The second look: head and shoulders alone, so that the network sees hair larger."""
+MIRROR = Affine(-1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """The small upright raster: how it lies in the source, its alpha, the head's lines and where the picture cuts the person."""
@@ -40,6 +47,8 @@ class Study:
     mesh: Points
     head: Head
     limits: Limits
+    apart: Plane | None = None
+    """How far two looks lay apart, where there were two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,41 @@ def look(photo: Photo, turn: Affine, box: Box, engines: Engines, trace: Trace) -
     person = trace.run("look", engines.guard.matte, rgb).alpha
     coarse = trace.run("matte", engines.matter.matte, rgb).alpha
     return Look(matrix, trace.run("look", guarded, coarse, person), person)
+
+
+def study_again(subject: Subject, first: Study, straighten: bool, engines: Engines, trace: Trace) -> Study:
+    """The study with the mean of two opinions: the first, and a closer look at head and shoulders in the mirror."""
+    mirror = upright(subject.face, straighten).then(MIRROR)
+    second = look(subject.photo, mirror, around_face(subject.face, mirror, CLOSER), engines, trace)
+    x, y = second.matrix.apply(subject.face.mesh[list(FACE_OVAL)]).mean(axis=0)
+    alone = replace(second, alpha=connected(second.alpha, float(x), float(y)))
+    alpha, apart = agreed(first.alpha, first.matrix, alone, (subject.photo.width_px, subject.photo.height_px))
+    return replace(first, alpha=alpha, apart=apart)
+
+
+def agreed(alpha: Plane, matrix: Affine, second: Look, size: tuple[int, int]) -> tuple[Plane, Plane]:
+    """`alpha` (H, W, raster of `matrix`) and a second look: their mean where both see the person, and how far they lie apart."""
+    height, width = alpha.shape
+    across = second.matrix.inverse().then(matrix)
+    other = moved_plane(second.alpha, across, width, height)
+    weight = moved_plane(feather(second, size), across, width, height, beyond=cv2.BORDER_CONSTANT) * (alpha > 0.0)
+    apart = not_seen_twice(alpha.shape)
+    apart += weight * (np.abs(other - alpha) - apart)
+    return np.asarray(alpha + 0.5 * weight * (other - alpha), dtype=np.float32), apart
+
+
+def feather(near: Look, size: tuple[int, int]) -> Plane:
+    """1 inside the look, falling to 0 towards those of its rims that are not the picture's own; size: the picture's, px."""
+    height, width = near.alpha.shape
+    rim = max(4, round(0.06 * max(height, width)))
+    (x0, y0), (x1, y1) = near.matrix.inverse().apply(np.array([[0, 0], [width - 1, height - 1]], np.float32))
+    y = np.arange(height, dtype=np.float32)[:, None] / rim
+    x = np.arange(width, dtype=np.float32)[None, :] / rim
+    weight = np.ones((height, width), np.float32)
+    for distance, at, side in ((x, x0, size[0]), (y, y0, size[1]), (x[:, ::-1], x1, size[0]), (y[::-1], y1, size[1])):
+        if 2 <= at <= side - 3:
+            weight = np.minimum(weight, distance)
+    return np.ascontiguousarray(weight)
 
 
 def upright(face: Face, straighten: bool) -> Affine:

@@ -4,45 +4,99 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from f2p.stages.planes import resized
 from f2p.values.pixels import CutOut, Plane, Rgb8
 
-_WIDE_SHARE, _NARROW_SHARE = 0.12, 0.008
-"""Radii of the two passes as shares of the long side: find the colours at all, then follow their local change."""
-
-_FAINT, _CLEAR = 0.3, 0.9
-"""Alpha below which a pixel's own colour says nothing about the person, and above which it is believed."""
+_SOLVED_SIDE_PX = 256
+"""Long side up to which neighbours are asked; larger pictures explain their own pixels by those colours, enlarged."""
+_SMALL_PX = 32
+_MANY, _FEW = 10, 2
+"""Rounds on levels up to 32 px, and on larger ones."""
+_SMOOTH = 1e-5
+"""Pull between neighbours of equal alpha; where alpha changes they are pulled by that change (Germer et al., equation 3)."""
+_OWN_PULL = 0.1
+"""On the last way up: pull of a pixel to the enlarged colours against explaining itself."""
+Float = NDArray[np.float32]
 
 
 def unmixed(rgb: Rgb8, alpha: Plane) -> CutOut:
     """The person's straight colours under `alpha`: equal to `rgb` where alpha is 1, estimated where it is below.
 
     rgb: (H, W, 3) uint8 sRGB. alpha: (H, W) float32 0..1.
-    Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021: two passes of blurred means and one exact correction.
+    Germer, Uelwer, Conrad, Harmeling, "Fast Multi-Level Foreground Estimation", ICPR 2020: from one pixel up to 256 px, each
+    level starts from the one below, and front and back are moved to explain the pixel while they stay like their neighbours.
     """
-    picture = rgb.astype(np.float32)
-    weight = np.repeat(alpha[:, :, None], 3, axis=2)
-    front, back = picture, picture
-    for share in (_WIDE_SHARE, _NARROW_SHARE):
-        radius = max(1, round(share * max(alpha.shape)))
-        front, back = _pass(picture, front, back, weight, radius)
-    solid = weight >= 1.0
-    colours = np.where(solid, picture, np.clip(front, 0.0, 255.0))
-    return CutOut(np.rint(colours).astype(np.uint8), alpha)
+    height, width = alpha.shape
+    picture = rgb.astype(np.float32) / np.float32(255.0)
+    scale = min(1.0, _SOLVED_SIDE_PX / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = (picture, alpha) if scale == 1.0 else (resized(picture, *size), resized(alpha, *size))
+    front, back = _levels(*small)
+    if scale < 1.0:
+        front, back = (resized(plane, width, height) for plane in (front, back))
+        front, _ = _explaining(picture, alpha, np.full_like(alpha, _OWN_PULL), (front, back), (front, back))
+    levels = np.clip(front * np.float32(255.0), 0.0, 255.0)
+    solid = (alpha >= 1.0)[:, :, None]
+    return CutOut(np.where(solid, rgb, np.rint(levels).astype(np.uint8)), alpha)
 
 
-def _pass(
-    picture: np.ndarray, front: np.ndarray, back: np.ndarray, weight: np.ndarray, radius: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """One blur fusion: mean front and back colours around each pixel, then the front moved to explain the pixel.
+def _levels(picture: Float, alpha: Plane) -> tuple[Float, Float]:
+    """Front and back (H, W, 3) from the coarsest level to that of `picture`."""
+    height, width = alpha.shape
+    count = max(1, int(np.ceil(np.log2(max(height, width)))))
+    front, back = (_mean(picture, weight)[None, None, :] for weight in (alpha, 1.0 - alpha))
+    for level in range(count + 1):
+        size = (max(1, round(width ** (level / count))), max(1, round(height ** (level / count))))
+        small_picture, small_alpha = resized(picture, *size), resized(alpha, *size).reshape(size[1], size[0])
+        front, back = (_enlarged(plane, size) for plane in (front, back))
+        pulls = _pulls(small_alpha)
+        total = pulls[0] + pulls[1] + pulls[2] + pulls[3]
+        for _ in range(_MANY if max(size) <= _SMALL_PX else _FEW):
+            wanted = (_neighbours(front, pulls), _neighbours(back, pulls))
+            front, back = _explaining(small_picture, small_alpha, total, wanted, None)
+    return front, back
 
-    The paper moves it by alpha alone. What is left unexplained in faint pixels is the old backdrop's texture, not hair, so
-    there the mean stands and the full correction comes with opacity.
-    """
-    side = (2 * radius + 1, 2 * radius + 1)
-    total = cv2.blur(weight, side)
-    mean_front = cv2.blur(front * weight, side) / (total + 1e-5)
-    mean_back = cv2.blur(back * (1.0 - weight), side) / (1.0 - total + 1e-5)
-    residue = picture - weight * mean_front - (1.0 - weight) * mean_back
-    trust = weight * np.clip((weight - _FAINT) / (_CLEAR - _FAINT), 0.0, 1.0)
-    return np.clip(mean_front + trust * residue, 0.0, 255.0), mean_back
+
+def _enlarged(colours: Float, size: tuple[int, int]) -> Float:
+    """(H, W, 3) of that size, each pixel repeated; one pixel stays a picture."""
+    large = cv2.resize(colours, size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(large, dtype=np.float32).reshape(size[1], size[0], 3)
+
+
+def _mean(picture: Float, weight: Plane) -> Float:
+    return np.asarray((picture * weight[:, :, None]).sum(axis=(0, 1)) / (weight.sum() + 1e-6), dtype=np.float32)
+
+
+def _pulls(alpha: Plane) -> list[Plane]:
+    """How strongly each pixel is pulled to its left, right, upper and lower neighbour."""
+    padded = np.pad(alpha, 1, mode="edge")
+    neighbours = (padded[1:-1, :-2], padded[1:-1, 2:], padded[:-2, 1:-1], padded[2:, 1:-1])
+    return [np.float32(_SMOOTH) + np.abs(alpha - one) for one in neighbours]
+
+
+def _neighbours(colours: Float, pulls: list[Plane]) -> Float:
+    """Sum of the four neighbours' colours, each times its pull."""
+    padded = np.pad(colours, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    around = (padded[1:-1, :-2], padded[1:-1, 2:], padded[:-2, 1:-1], padded[2:, 1:-1])
+    total = np.zeros_like(colours)
+    for pull, one in zip(pulls, around, strict=True):
+        total += pull[:, :, None] * one
+    return total
+
+
+def _explaining(
+    picture: Float, alpha: Plane, pull: Plane, towards: tuple[Float, Float], means: tuple[Float, Float] | None
+) -> tuple[Float, Float]:
+    """Front and back that explain `picture` best while pulled `towards` sums of colours of weight `pull` (or `means` of them)."""
+    clear = 1.0 - alpha
+    if means is not None:
+        towards = (means[0] * pull[:, :, None], means[1] * pull[:, :, None])
+    a, b, c = alpha * alpha + pull, alpha * clear, clear * clear + pull
+    scale = 1.0 / np.maximum(a * c - b * b, 1e-12)
+    one = alpha[:, :, None] * picture + towards[0]
+    two = clear[:, :, None] * picture + towards[1]
+    front = np.clip((c * scale)[:, :, None] * one - (b * scale)[:, :, None] * two, 0.0, 1.0)
+    back = np.clip((a * scale)[:, :, None] * two - (b * scale)[:, :, None] * one, 0.0, 1.0)
+    return front.astype(np.float32), back.astype(np.float32)

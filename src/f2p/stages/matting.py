@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from f2p.stages.closed_form import solve_band
+from f2p.stages.colour_cue import ColourCue, colour_cue
+from f2p.stages.planes import gauss
 from f2p.values.geometry import Points
 from f2p.values.pixels import Plane, Rgb8
 
-_SOLVE_SIDE_PX = 512
+SOLVE_SIDE_PX = 512
 """Long side at which the band is solved; larger costs time and scored no better (384..640 measured)."""
 _GUARD_SIDE_PX = 192
 _NEAR_PX, _DEEP_PX = 14, 16
@@ -27,6 +31,16 @@ _STRIP_PX = 128
 """Rows carried up at a time."""
 _BAND_SHARE = 0.008
 """The band reaches this share of the long side beyond the network's own doubt."""
+_HAIR_REACH, _PLAIN_EDGE, _HAIR_EDGE = 0.012, 0.28, 0.45
+"""Within this reach (share of the long side) a plain edge is soft over at most the one share of pixels, hair over the other."""
+_STEEPER = 1.7
+"""The network draws plain edges wider than lenses do."""
+_NETWORK, _NETWORK_SURE = 25.0, 2500.0
+"""One over the variance of the network's alpha in its doubt (0.2 squared), and what is added where it is sure."""
+_COLOUR_SHARE, _COLOUR_MOST = 0.3, 2000.0
+"""Colours of neighbours are not independent: their precision counts in part, and never as certainty."""
+_PULL = 8e-5
+"""From precision to the solver's scale (Laplacian rows have diagonals of about 9)."""
 
 
 def guarded(alpha: Plane, person: Plane) -> Plane:
@@ -62,15 +76,29 @@ def mean_inside(plane: Plane, outline: Points) -> float:
     return float(plane[area > 0].mean()) if area.any() else 0.0
 
 
-def refined(rgb: Rgb8, alpha: Plane) -> Plane:
-    """Alpha (H, W) float32 0..1 at the size of `rgb` that follows its edges; `alpha` is the guarded coarse one.
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Refined edges. alpha: (H, W) float32 0..1 at full size; the rest at solving size (h, w).
+
+    solved: the alpha there; unsure: 0..1, where in the band neither network nor colours are certain.
+    """
+
+    alpha: Plane
+    solved: Plane
+    unsure: Plane
+
+
+def refined(rgb: Rgb8, alpha: Plane, side_px: int = SOLVE_SIDE_PX) -> Edges:
+    """Alpha at the size of `rgb` that follows its edges; `alpha` (H, W) float32 0..1 is the guarded coarse one.
 
     `alpha` has the size of `rgb`, or shows the same part smaller, but no smaller than what is solved.
-    The band is solved at no more than 512 px and carried up by local linear models of the colours (He, Sun, Tang, PAMI 2013),
-    so the time hardly grows with the picture.
+    The band is solved at no more than `side_px` and carried up by local linear models of the colours (He, Sun, Tang, PAMI 2013),
+    so the time hardly grows with the picture. The solver is pulled towards the network where that is sure, towards the
+    colours where they tell person and backdrop apart, and towards the network's edge, steepened, where a plain edge runs
+    between colours that do not.
     """
     height, width = rgb.shape[:2]
-    scale = min(1.0, _SOLVE_SIDE_PX / max(height, width))
+    scale = min(1.0, side_px / max(height, width))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
     small_rgb = rgb if scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
     small_alpha: Plane = (
@@ -78,21 +106,25 @@ def refined(rgb: Rgb8, alpha: Plane) -> Plane:
     )
     colours = small_rgb.astype(np.float32) / np.float32(255.0)
     band = unknown_band(small_alpha)
-    solved = solve_band(colours, small_alpha, band, _trust(small_alpha))
-    if scale == 1.0:
-        return settled(solved)
-    return _carried_up(rgb, colours, solved, band)
+    cue = colour_cue(colours, small_alpha, band)
+    prior, trust = _prior(small_alpha, cue)
+    solved = solve_band(colours, np.where(band, prior, small_alpha).astype(np.float32), band, trust)
+    unsure = np.asarray(np.where(band, 1.0 - cue.reliance, 0.0), dtype=np.float32)
+    full = settled(solved) if scale == 1.0 else _carried_up(rgb, colours, solved, band)
+    return Edges(full, solved, unsure)
 
 
-def without_haze(alpha: Plane) -> Plane:
+def without_haze(alpha: Plane, unsure: Plane | None = None) -> Plane:
     """Alpha (H, W) for a new backdrop: broad faint patches gone, single hairs kept.
 
-    What is faint over an area wider than a strand is the old backdrop that a blurred edge let through; on a new colour it would
-    stand as smoke. A morphological opening finds it: strands are thinner than its disc. The price is a slightly harder soft edge,
-    so the measured alpha itself (`refined`) stays as it is.
+    What is faint over an area wider than a strand is often the old backdrop that a blurred edge let through; on a new colour it
+    would stand as smoke. A morphological opening finds it: strands are thinner than its disc. It goes as far as `unsure` (any
+    size, 0..1; none: wholly) says that colours could not measure it: before a plain wall, soft locks are real.
     """
     broad = cv2.morphologyEx(alpha, cv2.MORPH_OPEN, _disc(max(1, round(_STRAND_SHARE * max(alpha.shape)))))
     haze = broad * np.clip((_HAZE - broad) / (0.67 * _HAZE), 0.0, 1.0)
+    if unsure is not None:
+        haze *= cv2.resize(unsure, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
     cleared = (alpha - haze) / np.maximum(1.0 - haze, 1e-3)
     return np.asarray(np.clip(cleared, 0.0, 1.0), dtype=np.float32)
 
@@ -108,10 +140,25 @@ def settled(alpha: Plane) -> Plane:
     return np.asarray(np.clip((alpha - _NOTHING) / (_SOLID - _NOTHING), 0.0, 1.0), dtype=np.float32)
 
 
-def _trust(alpha: Plane) -> Plane:
-    """How firmly the solver keeps the network's value: firm where the network was sure, loose in its doubt."""
-    sure = np.abs(alpha - 0.5) * 2.0
-    return np.asarray(0.002 + 0.2 * sure**16, dtype=np.float32)
+def hairy(alpha: Plane) -> Plane:
+    """(H, W) 0..1: 0 along plain edges, 1 where the soft zone is wide, which is hair (or a network that does not know)."""
+    soft = ((alpha > 0.1) & (alpha < 0.9)).astype(np.float32)
+    share = gauss(soft, _HAIR_REACH * max(alpha.shape))
+    return np.asarray(np.clip((share - _PLAIN_EDGE) / (_HAIR_EDGE - _PLAIN_EDGE), 0.0, 1.0), dtype=np.float32)
+
+
+def _prior(alpha: Plane, cue: ColourCue) -> tuple[Plane, Plane]:
+    """What the solver is pulled towards, (H, W), and how firmly: network and colours, each weighed by its precision."""
+    sure = (np.abs(alpha - 0.5) * 2.0) ** 16
+    plain = (1.0 - hairy(alpha)) * (1.0 - cue.reliance)
+    steep = np.clip((alpha - 0.5) * _STEEPER + 0.5, 0.0, 1.0)
+    network = alpha * (1.0 - plain) + steep * plain
+    by_network = _NETWORK + _NETWORK_SURE * sure
+    by_colour = _COLOUR_SHARE * np.minimum(cue.precision, _COLOUR_MOST)
+    total = by_network + by_colour
+    mixed = (by_colour * cue.alpha + by_network * network) / total
+    trust = np.maximum(_PULL * total, 0.002 + 0.2 * sure + 0.1 * plain)
+    return mixed.astype(np.float32), trust.astype(np.float32)
 
 
 def _carried_up(rgb: Rgb8, colours: NDArray[np.float32], solved: Plane, band: NDArray[np.bool_]) -> Plane:

@@ -71,11 +71,13 @@ class Order:
     reading: Reading | None = None
     backdrop: bytes = b""
     backdrop_name: str = ""
+    mark: bool = False
+    """Also hand out a picture that shows where the edges are in doubt (role "marked")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedFile:
-    """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg"); role: "photo", "alpha"."""
+    """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg"); role: "photo", "alpha", "marked"."""
 
     data: bytes
     suffix: str

@@ -55,6 +55,13 @@ class Amount(StrEnum):
     STRONG = "strong"
 
 
+class Quality(StrEnum):
+    """How much time edges in doubt may take. fast: one look; best: a second one where the first is in doubt."""
+
+    FAST = "fast"
+    BEST = "best"
+
+
 class FileFormat(StrEnum):
     """The file type that is written; also its extension."""
 
@@ -188,6 +195,7 @@ class IdPhotoPlan:
     face: int | None = None
     select: str | None = None
     """"left", "right", "center", "largest": which of several faces, as the sentence said; `face` goes first."""
+    quality: Quality = Quality.BEST
     unsupported: tuple[str, ...] = ()
     """Wishes that were read but that the exact engine does not do; told in the report."""
     version: int = PLAN_VERSION
@@ -204,6 +212,7 @@ class MattePlan:
     """The person's alpha at source size as an 8-bit grey PNG. face as in IdPhotoPlan."""
 
     face: int | None = None
+    quality: Quality = Quality.BEST
     version: int = PLAN_VERSION
 
 
