@@ -10,6 +10,7 @@ import pytest
 from tests.recipes.conftest import WHITE, Run, facts, plan
 
 from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
+from f2p.stages.denoise import noise_of
 from f2p.stages.facemesh import five_points, inter_eye_px
 from f2p.stages.skin import skin_mask
 from f2p.stages.warp import warped
@@ -377,3 +378,19 @@ def test_exif_that_could_not_be_kept_is_told(run: Run) -> None:
 
     assert "exif_none" in notes(delivery)
     assert facts(delivery).exif_tags == 0
+
+
+@pytest.mark.slow
+def test_a_noisy_photo_is_cut_out_whole(run: Run, astronaut: Rgb8) -> None:
+    """Sensor noise must not break hair or cheeks out of the person, and what is delivered keeps its grain unless asked."""
+    noise = np.random.default_rng(7).normal(0.0, 12.0, astronaut.shape)
+    noisy = np.clip(astronaut + noise, 0, 255).astype(np.uint8)
+    transparent = plan(backdrop=Backdrop(kind=BackdropKind.TRANSPARENT))
+
+    clean, grainy = facts(run(transparent)), facts(run(transparent, noisy))
+
+    assert clean.alpha is not None
+    assert grainy.alpha is not None
+    lost = (clean.alpha > 0.95) & (grainy.alpha < 0.5)
+    assert lost.mean() < 0.005
+    assert noise_of(grainy.rgb) > 3.0

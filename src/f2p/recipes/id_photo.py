@@ -14,7 +14,7 @@ from f2p.recipes.study import Reach, Study, picture_corners, study, study_again
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, covering, painted, rimmed, softened, with_shadow
-from f2p.stages.denoise import CLEAN, denoised, noise_of
+from f2p.stages.denoise import CLEAN, denoised, noise_of, steadied
 from f2p.stages.doubt import Doubt, doubt_of
 from f2p.stages.facemap import FaceMap
 from f2p.stages.facemesh import inter_eye_px
@@ -227,7 +227,7 @@ def _edges(subject: Subject, seen: Study, framed: _Framed, backdrop: Backdrop, t
             raise BackdropTooSmall
         if 1.0 - inside.mean() > _TOLD_EXTENDED:
             trace.tell("extended_backdrop")
-    edges = trace.run("refine_edges", refined, rgb, coarse)
+    edges = trace.run("refine_edges", refined, trace.run("refine_edges", steadied, rgb), coarse)
     alpha = area_mean(trace.run("refine_edges", without_haze, edges.alpha, edges.unsure) * inside, fine)
     if backdrop.kind is BackdropKind.KEEP:
         return alpha, None

@@ -11,6 +11,7 @@ import numpy as np
 from f2p.engines.suite import Engines
 from f2p.recipes.subject import Subject, must_be_person
 from f2p.recipes.trace import Trace
+from f2p.stages.denoise import steadied
 from f2p.stages.doubt import not_seen_twice
 from f2p.stages.facemesh import FACE_OVAL
 from f2p.stages.headlines import cut_edges, eye_to_chin_px, eyes_middle, head_lines
@@ -84,7 +85,7 @@ def study(subject: Subject, straighten: bool, reach: Reach, engines: Engines, tr
 def look(photo: Photo, turn: Affine, box: Box, engines: Engines, trace: Trace) -> Look:
     """Guarded alpha of the part `box` (px after `turn`) of the picture, no further than the picture goes."""
     matrix, width_px, height_px = _raster(turn, box, photo.width_px, photo.height_px)
-    rgb = trace.run("look", warped, photo.rgb, matrix, width_px, height_px)
+    rgb = trace.run("look", steadied, trace.run("look", warped, photo.rgb, matrix, width_px, height_px))
     person = trace.run("look", engines.guard.matte, rgb).alpha
     coarse = trace.run("matte", engines.matter.matte, rgb).alpha
     return Look(matrix, trace.run("look", guarded, coarse, person), person)
