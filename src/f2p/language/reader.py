@@ -8,6 +8,7 @@ from dataclasses import replace
 from f2p.language.background import read_background
 from f2p.language.clashes import too_small_a_file, transparent_jpg
 from f2p.language.clauses import Clause, index, is_denied, split
+from f2p.language.covered import forges_beside, without_false_alarms
 from f2p.language.draft import Draft
 from f2p.language.fileness import read_file
 from f2p.language.flow import mark_relative, read_check, read_flow, read_injection, read_refusal
@@ -16,6 +17,7 @@ from f2p.language.geometry import read_geometry
 from f2p.language.lexicon import Lexicon, lexicon
 from f2p.language.look import read_look
 from f2p.language.outputs import one_by_one, read_each, share, variants
+from f2p.language.private import as_meant
 from f2p.language.redact import is_redaction, read_redaction
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
@@ -41,15 +43,18 @@ def read(sentence: str) -> Reading:
     """What `sentence` asks for, with the words that caused each key and the words that had no effect."""
     words = lexicon()
     text = corrected(fold(sentence, words.simplified), words)
-    tokens = lex(text.plain, words)
+    tokens = without_false_alarms(lex(text.plain, words), text)
     draft = Draft()
-    clauses = split(read_watermark(tokens, text, draft))
+    clauses = as_meant(split(read_watermark(tokens, text, draft)))
     about_picture = read_injection(clauses, draft)
     if not read_refusal(about_picture, draft):
-        if is_redaction(about_picture):
+        if is_redaction(about_picture) and (forged := forges_beside(tokens, text)) is not None:
+            draft.put("refuse", "document_forgery", forged)
+        elif is_redaction(about_picture):
             read_redaction(about_picture, draft)
             read_file(about_picture, draft)
             _policies(about_picture, draft)
+            _beside_redaction(about_picture, draft, words)
         elif is_generation(about_picture):
             read_generation(sentence, about_picture, draft)
             read_file(about_picture, draft)
@@ -105,6 +110,15 @@ def _policies(clauses: Sequence[Clause], draft: Draft) -> None:
         for token in clause.all("wish", "policy_local", "retention.delete_after=done", "batch", "exif=strip"):
             if token.value != "batch" or any(sign in token.text for sign in _FILES):
                 draft.apply(token.value, token)
+
+
+def _beside_redaction(clauses: Sequence[Clause], draft: Draft, words: Lexicon) -> None:
+    """As in 签名抹掉,换白底: clauses that hide nothing may still name a size or a backdrop."""
+    hiding = {start for start, (_, keys) in draft.used.items() if "redact" in keys}
+    others = [c for c in clauses if not any(t.start in hiding and t.kind not in {"act", "neg"} for t in c.tokens)]
+    if any(clause.has("ground") or clause.has("size") or clause.has("size2d") for clause in others):
+        read_size(others, draft, words.meanings)
+        read_background([c for c in others if c.has("ground") or c.has("backdrop")], draft, words.meanings["family"])
 
 
 def _without(clauses: Sequence[Clause], taken: frozenset[int]) -> list[Clause]:

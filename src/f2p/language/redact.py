@@ -35,8 +35,41 @@ _PRIVATE = frozenset(
 _MAY_BE_IN_THE_WAY = ("遮", "挡", "盖", "cover", "hide", "block", "obscure", "mask")
 """What also happens to eyes and ears: these words alone, with nothing private named, hide nothing."""
 _COVERS = ("black_box", "white_box", "mosaic")
-_HIDING = ("hid", "cover", "conceal", "blur", "wipe", "strip", "take o", "remov", "eras", "delet", "rid of", "get rid", "edit out")
-_HIDING += ("photoshop out", "retouch out", "lose the", "抹", "擦", "去", "删", "消", "移除", "清除", "剔除", "p掉", "p了", "p走", "弄掉", "拿掉", "扣掉", "修掉")
+_HIDING = (
+    "hid",
+    "cover",
+    "conceal",
+    "blur",
+    "wipe",
+    "strip",
+    "take o",
+    "remov",
+    "eras",
+    "delet",
+    "rid of",
+    "get rid",
+    "edit out",
+)
+_HIDING += (
+    "photoshop out",
+    "retouch out",
+    "lose the",
+    "抹",
+    "擦",
+    "去",
+    "删",
+    "消",
+    "移除",
+    "清除",
+    "剔除",
+    "p掉",
+    "p了",
+    "p走",
+    "弄掉",
+    "拿掉",
+    "扣掉",
+    "修掉",
+)
 """Acts that take a thing out of sight; "reduce" and "soften" do not."""
 _GO = "去"
 _TAKES_OUT = re.compile(r"\b(?:take|leave|get) .*\b(?:out|off|away)\b")
@@ -51,7 +84,12 @@ _PAPER_WORDS = frozenset({"text", "date_text", "everything_else", "date_stamp"})
 def is_redaction(clauses: Sequence[Clause]) -> bool:
     """Whether the sentence is about hiding private things rather than about an ID photo."""
     entities = [token for clause in clauses for token in clause.tokens if token.kind != "object" and _entity(token)]
-    hides = [token for clause in clauses for token in clause.all("conceal") if not _only_denied(clause, token)]
+    hides = [
+        token
+        for clause in clauses
+        for token in clause.all("conceal")
+        if not _only_denied(clause, token) and not _captions(clause, token)
+    ]
     masks = any(clause.has("mask", *_COVERS) or (clause.has("mask") and entities) for clause in clauses)
     if masks or any(not _in_the_way(token) for token in hides) or (hides and entities):
         return True
@@ -128,6 +166,11 @@ def _only_denied(clause: Clause, token: Token) -> bool:
     return denied(left) and not any(_entity(other) for other in clause.tokens)
 
 
+def _captions(clause: Clause, token: Token) -> bool:
+    """As in 照片下面不要显示名字: a print without names."""
+    return token.value == "unseen" and clause.has("direction", "bottom")
+
+
 def _blurs(clauses: Sequence[Clause], clause: Clause) -> bool:
     """As in "blur all the faces", 名字模糊一下; "my name is blurry", 数字看不清 and "make it sharper" complain."""
     words = clause.all("state", "blur") + clause.all("backdrop", "blur")
@@ -142,7 +185,26 @@ def _blurs(clauses: Sequence[Clause], clause: Clause) -> bool:
     return not sharper and not complains and any(token.kind == "entity" or token.value.startswith("subject") for token in named)
 
 
-_COMPLAINS = ("有点", "有些", "太", "很", "比较", "看不", "不清", "不够", "发", "没", "虚", "失", "对", "blurry", "out of", "fuzzy", "not", "un")
+_COMPLAINS = (
+    "有点",
+    "有些",
+    "太",
+    "很",
+    "比较",
+    "看不",
+    "不清",
+    "不够",
+    "发",
+    "没",
+    "虚",
+    "失",
+    "对",
+    "blurry",
+    "out of",
+    "fuzzy",
+    "not",
+    "un",
+)
 
 
 def _takes_away(clause: Clause) -> bool:
