@@ -9,8 +9,9 @@ from typing import Any
 from f2p.language.chips import without
 from f2p.language.clashes import settled
 from f2p.language.merged import merged
-from f2p.language.reader import read
+from f2p.language.reader import read, read_on
 from f2p.language.shades import read_shade
+from f2p.language.takeback import take_back
 from f2p.values.reading import Reading, Span
 
 _UNSAID = frozenset({"everything_else", "size"})
@@ -28,9 +29,14 @@ def revise(previous: Reading, sentence: str, history: Sequence[Reading] = ()) ->
     version 2" that one, "start over" one that asks nothing. The new reading's `sentence` is the earlier one and the new one with
     a line end between, so that its spans quote the words of both.
     """
-    new = read(sentence)
+    new = read_on(sentence) if "redact" in previous.asked else read(sentence)
     if "refuse" in new.asked:
         return new
+    back = take_back(new, {key: value for key, value in new.asked.items() if key != "followup"}, previous.asked)
+    if back.found:
+        asked = {**new.asked, **back.wishes}
+        new = replace(back.new, asked={key: value for key, value in asked.items() if key in back.wishes})
+        previous = replace(previous, asked=back.base)
     base, found = _base(new, previous, history)
     wishes = _wishes(new, base, found=found)
     if found and not wishes:

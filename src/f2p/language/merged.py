@@ -39,6 +39,8 @@ def merged(before: Mapping[str, Any], wishes: Mapping[str, Any], sentence: str, 
             asked[key] = _geometry(known or {}, value)
         elif key == "kb":
             asked[key] = _kilobytes(known or {}, value)
+        elif key == "redact" and known is not None:
+            asked[key] = _redact(known, value, sentence)
         elif key == "background" and known is not None:
             asked[key] = _background(known, value, sentence)
         else:
@@ -110,6 +112,28 @@ def _beauty(known: Mapping[str, Any], value: Mapping[str, Any], *, relative: boo
         if relative and name in known and wish in {True, "light"}:
             wishes[name] = _level(known[name], +1)
     return {**known, **wishes}
+
+
+def _redact(known: Mapping[str, Any], value: Mapping[str, Any], sentence: str) -> dict[str, Any]:
+    """What is to be hidden adds up, and only what is named as spared comes out: a number shown cannot be taken back."""
+    named, spared = value.get("entities", []), value.get("exclude", [])
+    alone = any(piece in sentence.lower() for piece in lexicon().meanings["followup"]["only"])
+    hidden = [] if alone and named else [name for name in known.get("entities", []) if name not in spared]
+    hidden += [name for name in named if name not in hidden]
+    shown = [name for name in known.get("exclude", []) if name not in named]
+    shown += [name for name in spared if name not in shown]
+    if not hidden and known.get("entities"):
+        return {}
+    joined = {**known, **value, "entities": hidden, "exclude": shown, "pages": _pages(known, value)}
+    return {key: wish for key, wish in joined.items() if wish or key == "entities"}
+
+
+def _pages(known: Mapping[str, Any], value: Mapping[str, Any]) -> list[int]:
+    """Pages of both; where one of them hides on every page, so does the whole."""
+    if not value.get("entities") and "pages" not in value:
+        return list(known.get("pages", []))
+    both = "pages" in known and "pages" in value
+    return sorted({*known["pages"], *value["pages"]}) if both else []
 
 
 def _geometry(known: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from f2p.language.lexicon import Lexicon, lexicon
 from f2p.language.look import read_look
 from f2p.language.outputs import one_by_one, read_each, share, variants
 from f2p.language.private import as_meant
-from f2p.language.redact import is_redaction, read_redaction
+from f2p.language.redact import goes_on_hiding, is_redaction, read_redaction
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
 from f2p.language.spelling import corrected
@@ -41,6 +41,15 @@ _FILES = ("照片", "图片", "相片", "文件", "批", "张", "file", "photo",
 
 def read(sentence: str) -> Reading:
     """What `sentence` asks for, with the words that caused each key and the words that had no effect."""
+    return _read(sentence, hiding=False)
+
+
+def read_on(sentence: str) -> Reading:
+    """What `sentence` asks for after one that hid something: "the address too" and 第3页也遮 go on hiding."""
+    return _read(sentence, hiding=True)
+
+
+def _read(sentence: str, *, hiding: bool) -> Reading:
     words = lexicon()
     text = corrected(fold(sentence, words.simplified), words)
     tokens = without_false_alarms(lex(text.plain, words), text)
@@ -50,7 +59,7 @@ def read(sentence: str) -> Reading:
     if not read_refusal(about_picture, draft):
         if is_redaction(about_picture) and (forged := forges_beside(tokens, text)) is not None:
             draft.put("refuse", "document_forgery", forged)
-        elif is_redaction(about_picture):
+        elif is_redaction(about_picture) or (hiding and goes_on_hiding(about_picture)):
             read_redaction(about_picture, draft)
             read_file(about_picture, draft)
             _policies(about_picture, draft)

@@ -50,7 +50,7 @@ _HIDING = (
     "get rid",
     "edit out",
 )
-_HIDING += (
+_HIDING = (*_HIDING, 
     "photoshop out",
     "retouch out",
     "lose the",
@@ -107,6 +107,19 @@ def is_redaction(clauses: Sequence[Clause]) -> bool:
     removes = any(clause.has("act", "remove") for clause in clauses)
     paged = any(clause.has("pages") for clause in clauses)
     return removes and any(paged or token.value in _PRIVATE for token in entities if token.kind == "entity" or paged)
+
+
+_ONLY_NAMES = frozenset({"entity", "stop", "conj", "follow", "object", "degree", "variant", "distribute"})
+
+
+def goes_on_hiding(clauses: Sequence[Clause]) -> bool:
+    """Whether a sentence that follows one about hiding is about it too: 第3页也遮, "show the dates", "the address too"."""
+    tokens = [token for clause in clauses for token in clause.tokens]
+    named = any(_entity(token) for token in tokens)
+    if any(clause.has("conceal") or clause.has("mask") for clause in clauses):
+        return named or any(clause.has("pages") or clause.has("mask") for clause in clauses)
+    shows = any(clause.has("act", "keep") and any(_entity(t) for t in clause.tokens) for clause in clauses)
+    return shows or (named and all(t.kind in _ONLY_NAMES and (t.kind != "object" or _entity(t)) for t in tokens))
 
 
 def read_redaction(clauses: Sequence[Clause], draft: Draft) -> None:
