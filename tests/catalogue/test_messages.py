@@ -194,8 +194,8 @@ VOCABULARY = {
     "refuse": "reason", "style": "word", "unsupported": "wish",
 }  # fmt: skip
 """Tables of the reader's words whose keys are values of a reading, and where a person finds those in words."""
-STEERING = {"which_country", "personal", "own"}
-"""Keys that only steer the reader: a country left open, one word for many private things, a picture of the person's own."""
+STEERING = {"which_country", "personal", "contact", "secret", "own"}
+"""Keys that only steer the reader: a country left open, one word for several private things or for none, an own picture."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

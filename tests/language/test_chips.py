@@ -98,6 +98,47 @@ def test_an_edited_chip_is_the_sentence_that_says_so(sentence: str, key: str, va
         assert resolve(edited)[0] == resolve(read(expected))[0]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "key", "left"),
+    [
+        ("I need two copies, one white one blue", "background", {}),
+        (
+            "白底二寸，导出两份：一份png留底，一份jpg不超过80K",
+            "kb",
+            read("白底二寸").asked | {"outputs": [{"format": "png"}, {"format": "jpg"}]},
+        ),
+        ("is this photo ok for a us visa?", "size", {"check": {}, "policy": "no_edit"}),
+        ("is this photo ok for a us visa?", "check", {}),
+        ("白底，背景要蓝色的", "ask", {}),
+    ],
+)
+def test_chips_of_what_stands_inside(sentence: str, key: str, left: dict[str, Any]) -> None:
+    """A chip of one of several files, or of the size that is checked, must go with its value and its words."""
+    reading = without(read(sentence), key)
+    assert reading.asked == left
+    assert key not in {span.key for span in reading.spans}
+
+
+def test_every_wish_has_words_and_no_words_are_without_a_wish() -> None:
+    """Every asked key must have a chip and every chip must stand for something that is asked."""
+    for sentence in (*_CORPUS, "make the passport photo show more shoulders", "白底，背景要蓝色的", "413x626像素，比例3:4"):
+        asked, told = read(sentence).asked, {span.key for span in read(sentence).spans}
+        inside = {key for one in asked.get("outputs", ()) for key in one} | (
+            {"size"} if "spec" in asked.get("check", {}) else set()
+        )
+        assert not asked.keys() - {"conflicts"} - told, sentence
+        assert not told - asked.keys() - inside - set(asked.get("conflicts", ())), sentence
+
+
+@pytest.mark.parametrize(
+    "sentence", ["rotate 90 degrees left", "turn it 90 degrees to the right", "旋转90度", "rotate the photo 90 degrees clockwise"]
+)
+def test_words_that_turn_the_photo_are_not_ignored(sentence: str) -> None:
+    """Words that had an effect must not be told as ignored."""
+    assert "rotate" in read(sentence).asked["geometry"]
+    assert read(sentence).ignored == ()
+
+
 def test_the_reading_before_is_left_as_it_was() -> None:
     """Readings are values: editing one must not touch it."""
     reading = read("白底一寸，亮一点，保留痣")

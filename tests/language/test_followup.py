@@ -84,6 +84,86 @@ def test_a_conversation_comes_to_one_reading(sentences: list[str], key: str, val
     assert converse(sentences).asked.get(key) == value
 
 
+_WHITE_INCH = {"background": {"type": "solid", "name": "white"}, "size": {"name": "cn_1inch", "mm": [25, 35]}}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "hidden", "shown"),
+    [
+        ("遮住电话", "名字也遮一下", ["phone", "name"], []),
+        ("遮住电话和姓名", "姓名不用遮", ["phone"], ["name"]),
+        ("hide my phone number and email", "also hide the address", ["phone", "email", "address"], []),
+        ("hide my phone number", "the address too", ["phone", "address"], []),
+        ("遮住电话", "名字不用遮", ["phone"], ["name"]),
+        ("遮住电话和姓名", "电话露出来", ["name"], ["phone"]),
+        ("hide names and dates", "show the dates", ["name"], ["date"]),
+        ("hide names and dates", "don't hide the dates", ["name"], ["date"]),
+        ("遮住所有数字", "页码不用遮", ["digits"], ["page_number"]),
+        ("遮住电话，姓名不用遮", "姓名也遮", ["phone", "name"], []),
+        ("遮住电话", "换成马赛克", ["phone"], []),
+        ("遮住电话", "只遮姓名", ["name"], []),
+    ],
+)
+def test_what_is_hidden_adds_up(first: str, second: str, hidden: list[str], shown: list[str]) -> None:
+    """A follow-up must never show again what was hidden, unless it names it."""
+    redact = converse([first, second]).asked["redact"]
+    assert (redact["entities"], redact.get("exclude", [])) == (hidden, shown)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pages"),
+    [
+        ("遮住第2页的电话", "第3页也遮", [2, 3]),
+        ("遮住电话", "第3页的姓名也遮", None),
+        ("遮住第2页的电话", "姓名也遮", None),
+        ("遮住第2页的电话", "用马赛克", [2]),
+    ],
+)
+def test_pages_add_up(first: str, second: str, pages: list[int] | None) -> None:
+    """Pages of both sentences count; where one of the two hides on every page, nothing may be hidden on fewer."""
+    assert converse([first, second]).asked["redact"].get("pages") == pages
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [
+        ("白底一寸png", "不用png", _WHITE_INCH),
+        ("白底一寸jpg", "not jpg", _WHITE_INCH),
+        ("白底一寸png", "不用jpg", {**_WHITE_INCH, "format": "png"}),
+        ("白底一寸", "不要白底", {"size": _WHITE_INCH["size"]}),
+        ("白底一寸", "no white background", {"size": _WHITE_INCH["size"]}),
+        ("白底一寸", "不要蓝底", _WHITE_INCH),
+        ("白底一寸", "不要一寸", {"background": _WHITE_INCH["background"]}),
+        ("白底一寸", "undo the background", {"size": _WHITE_INCH["size"]}),
+        ("white,1 inch, smoothing", "undo the smoothing", _WHITE_INCH),
+        ("白底一寸，磨皮", "撤销磨皮", _WHITE_INCH),
+        ("白底一寸", "撤销磨皮", _WHITE_INCH),
+        ("亮一点", "别那么亮", {}),
+        ("亮一点，再亮一点", "别那么亮", {}),
+        ("make it brighter", "not so bright", {}),
+        ("黑白", "还是彩色吧", {}),
+        ("黑白", "不要黑白", {}),
+        ("black and white", "back to colour", {}),
+        ("100K以内", "不限大小", {}),
+        ("below 100 KB", "no size limit", {}),
+        ("磨皮", "去掉磨皮", {}),
+        ("smoothing", "remove the smoothing", {}),
+        ("祛痘，美白", "美白去掉", {"beauty": {"blemish": True}}),
+        ("祛痘", "不祛痘了", {}),
+        ("祛痘", "去掉痘痘", {"beauty": {"blemish": True}}),
+        ("去掉反光", "反光不用去", {}),
+        ("白底一寸，6寸排版", "不排版了", _WHITE_INCH),
+        ("批量换白底", "不用批量", {"background": _WHITE_INCH["background"]}),
+        ("放大2倍", "不放大了", {}),
+        ("遮住电话", "不用打码了", {}),
+        ("白底一寸", "不要白底，要蓝底", {**_WHITE_INCH, "background": {"type": "solid", "name": "blue"}}),
+    ],
+)
+def test_a_no_takes_back_what_it_names(first: str, second: str, left: dict[str, Any]) -> None:
+    """A follow-up that says no to a wish of before must take back that wish and nothing else."""
+    assert converse([first, second]).asked == left
+
+
 def test_spans_quote_the_words_of_both_sentences() -> None:
     """Old and new words must stand in the joined sentence; those of a key that was said anew are gone."""
     reading = converse([_FIRST, "换成红底，磨皮再轻一点", "thanks, two inch"])

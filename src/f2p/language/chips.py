@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from f2p.language.clashes import settled
+from f2p.language.explained import holds
 from f2p.language.lexicon import lexicon
 from f2p.language.reader import read
 from f2p.language.sizes import named_size
@@ -31,13 +32,20 @@ def without(reading: Reading, key: str) -> Reading:
     if top in reading.asked.get("conflicts", ()):
         return _read_without(reading, top)
     asked = _removed(reading.asked, key.split("."))
+    if top not in reading.asked and holds(reading.asked, top):
+        asked = _removed_inside(reading.asked, top)
     if top in asked:
         return replace(reading, asked=asked, assumed=())
-    spans = tuple(span for span in reading.spans if span.key != top)
-    told = {span.key for span in spans}
+    gone = {span.at for span in reading.spans if span.key == top}
+    told = {span.key for span in reading.spans if span.key != top and span.at not in gone}
+    borrowed = {name for name in _BROUGHT_ALONG.get(top, ()) if name not in told}
+    spans = tuple(span for span in reading.spans if span.key != top and span.key not in borrowed)
     for name in _BROUGHT_ALONG.get(top, ()):
-        if name not in told:
+        if name in borrowed:
             asked.pop(name, None)
+    if top == "ask":
+        asked.pop("conflicts", None)
+    spans = tuple(span for span in spans if holds(asked, span.key))
     if top == "idphoto" and str(asked.get("ask", "")).startswith("ambiguous_"):
         del asked["ask"]
     return replace(reading, asked=asked, assumed=(), spans=spans, ignored=_ignored(reading, spans))
@@ -74,6 +82,17 @@ def _removed(asked: dict[str, Any], path: list[str]) -> dict[str, Any]:
         left = [item for item in value if item != rest[0]]
     others = {key: known for key, known in asked.items() if key != name}
     return {key: (left if key == name else known) for key, known in asked.items()} if left else others
+
+
+def _removed_inside(asked: dict[str, Any], key: str) -> dict[str, Any]:
+    """Without what several files, or a check, ask under `key`; files that are all the same then are one."""
+    if key == "size" and "spec" in asked.get("check", {}):
+        return {**asked, "check": {name: value for name, value in asked["check"].items() if name != "spec"}}
+    outputs = [{name: value for name, value in one.items() if name != key} for one in asked.get("outputs", ())]
+    others = {name: value for name, value in asked.items() if name != "outputs"}
+    if all(one == outputs[0] for one in outputs):
+        return {**others, **(outputs[0] if outputs else {})}
+    return {**others, "outputs": outputs}
 
 
 def _read_without(reading: Reading, key: str) -> Reading:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cache
 
 from f2p.language.clauses import split
+from f2p.language.hiding import is_redaction
 from f2p.language.lexicon import Lexicon, lexicon
-from f2p.language.redact import is_redaction
 from f2p.language.text import Text
 from f2p.language.tokens import Token, lex
 
@@ -18,17 +18,23 @@ _MARKS = (
     r"|(?:black|white)(?:ed)?\s?(?:box|bar|block|rect|square|strip|patch|ink|marker|out|tape)|box(?:es)?\b|bars?\b|asterisk|stars?\b"
     r"|blur|mosaic|redact|pixel|blanks?\b|dots\b|dashes\b)"
 )
-_PUTS = r"(?:改成|改为|改|换成|换为|换|替换成|替换为|替换|变成|变为|弄成|p成|写成|处理成|用|贴上?|打上?|加上?|盖上?|with|to|into|by|using|as)"
+_PUTS = (
+    r"(?:改成|改为|改|换成|换为|换|替换成|替换为|替换|变成|变为|弄成|p成|写成|处理成|用|贴上?|打上?"
+    r"|加上?|盖上?|with|to|into|by|using|as)"
+)
 _FEW = r"(?:\s|an?\b|some\b|solid\b|the\b|thick\b|opaque\b|几个|几颗|几块|一个|个|一块|一条|一串|一排|全)*"
 _COVERS = re.compile(f"{_PUTS}{_FEW}{_MARKS}")
 _TAKES_OUT = re.compile(
-    r"(?:p|抹|涂|去|删|擦|遮|盖|糊)掉|抹去|涂黑|去除|删除|(?:edit|photoshop|black|blur|block|cross)(?:ted|ped|ed|red)? out|cover(?:ed)? up"
+    r"(?:p|抹|涂|去|删|擦|遮|盖|糊)掉|抹去|涂黑|去除|删除"
+    r"|(?:edit|photoshop|black|blur|block|cross)(?:ted|ped|ed|red)? out|cover(?:ed)? up"
 )
 _WRITES = re.compile(
-    rf"(?:改成|改为|换成|替换成|替换为|变成|写成|写上|填上|p成|p上|调成|\bto\b|\bwith\b|and (?:put|write|type|add))(?!{_FEW}{_MARKS})\s*\w"
+    rf"(?:改成|改为|换成|替换成|替换为|变成|写成|写上|填上|p成|p上|调成"
+    rf"|\bto\b|\bwith\b|and (?:put|write|type|add))(?!{_FEW}{_MARKS})\s*\w"
 )
 _WRITES_AFTER = re.compile(
-    rf"(?:再|然后|并|接着|之后)[把将在上面里]*(?:改|写|填|换|p)[成为上](?!{_FEW}{_MARKS})|\b(?:then|and) (?:put|write|type|insert)\b"
+    rf"(?:再|然后|并|接着|之后)[把将在上面里]*(?:改|写|填|换|p)[成为上](?!{_FEW}{_MARKS})"
+    r"|\b(?:then|and) (?:put|write|type|insert)\b"
 )
 _SPECIMEN = re.compile(
     r"样本|样张|样品|作废|仅供|复印无效|水印|副本|注销|void|specimen|sample|expired|cancel|draft|invalid|not valid|watermark"
@@ -40,7 +46,10 @@ _NAMES_FILES = re.compile(
 _FORGES = re.compile(
     r"(?<!文件)(?:姓名|名字|金额|日期|号码|证号|地址|住址|生日|有效期|成绩|分数)[都也给直接]{0,2}(?:改成|改为|换成|替换成|p成|写成|改到)"
     rf"(?!{_FEW}{_MARKS})(?!.{{0,8}}命名)\s*\w"
-    rf"|\b(?:change|replace|edit) (?:the |my |his |her )?(?:name|amount|date|number|address|grade)s? (?:to|with) (?!{_FEW}{_MARKS})\w"
+    r"|\b(?:change|replace|edit) (?:the |my |his |her )?(?:name|amount|date|number|address|grade)s? "
+    rf"(?:to|with) (?!{_FEW}{_MARKS})\w|\band replace (?:it )?(?:by|with) (?!{_FEW}{_MARKS})\w"
+    r"|\band (?:put|write|type|insert) (?:in )?(?:mine|my name|his|her|another|a new (?:name|one|date|amount)|a different)"
+    r"|再(?:p|盖|加|写|填)(?:一个|个|上|一枚)[^,]{0,4}(?:章|名|日期|金额|数字|签字)"
 )
 _ENDS = ",.。;!?\n"
 

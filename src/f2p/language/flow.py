@@ -63,9 +63,10 @@ _PATTERN = re.compile(rf"{_FIELD}(?:\s*[-_+]\s*{_FIELD})+")
 
 def _pattern(clauses: Sequence[Clause], text: Text, draft: Draft) -> None:
     """A file name put together from fields: 学号-姓名, lastname_firstname."""
-    match = _PATTERN.search(text.original.lower())
-    if match and any(sign in text.original.lower() for sign in ("命名", "文件名", "改名", "名字", "name", "格式")):
-        draft.put("naming.pattern", text.original[match.start() : match.end()])
+    said = text.half_width().lower()
+    match = _PATTERN.search(said)
+    if match and any(sign in said for sign in ("命名", "文件名", "改名", "名字", "name", "格式")):
+        draft.put("naming.pattern", text.half_width()[match.start() : match.end()])
         taken = [t for c in clauses for t in c.tokens if match.start() <= text.span(t.start, t.end)[0] < match.end()]
         draft.asked["naming"] = {"pattern": draft.asked["naming"]["pattern"]}
         draft.use("naming", *taken)
@@ -94,7 +95,7 @@ def _batch(clause: Clause, text: Text, draft: Draft, opening: Token | None) -> N
 
 def _column(clause: Clause, text: Text) -> str:
     """The table's column that names the files, as it was written: Excel里"姓名"那一列; column emp_no."""
-    match = _COLUMN.search("".join(t.text for t in clause.tokens)) or _NAMED_COLUMN.search(text.original)
+    match = _COLUMN.search("".join(t.text for t in clause.tokens)) or _NAMED_COLUMN.search(text.half_width())
     return next(filter(None, match.groups())) if match else ""
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from f2p.language.chips import without
 from f2p.language.clashes import settled
+from f2p.language.lexicon import lexicon
 from f2p.language.merged import merged
 from f2p.language.reader import read, read_on
 from f2p.language.shades import read_shade
 from f2p.language.takeback import take_back
+from f2p.language.text import fold
 from f2p.values.reading import Reading, Span
 
 _UNSAID = frozenset({"everything_else", "size"})
@@ -47,7 +49,8 @@ def revise(previous: Reading, sentence: str, history: Sequence[Reading] = ()) ->
     if shade is not None:
         wishes, new = shade.applied_to(wishes, new)
     relative = new.asked.get("followup", {}).get("op") == "relative"
-    asked = settled(merged(base.asked, wishes, sentence, relative=relative))
+    plain = fold(sentence, lexicon().simplified).plain
+    asked = settled(merged(base.asked, wishes, plain, relative=relative))
     return _joined(base, new, asked)
 
 

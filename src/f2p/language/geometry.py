@@ -58,8 +58,26 @@ def _turn(clause: Clause, draft: Draft) -> None:
     if to_left or (turns and turns[0].value.endswith("270")):
         value = (360 - value) % 360
     draft.put("geometry.rotate", whole(value), angles[0], *turns)
+    draft.use("geometry", *(t for t in clause.tokens if t.text in _TURNING and draft.is_free(t)))
 
 
+_TURNING = frozenset(
+    {
+        "rotate",
+        "rotated",
+        "turn",
+        "turned",
+        "left",
+        "right",
+        "to the left",
+        "to the right",
+        "旋",
+        "转",
+        "旋转",
+        "the left",
+        "the right",
+    }
+)
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5][05]")
 """A time of day: no frame is 10 : 30."""
 

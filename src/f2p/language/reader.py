@@ -10,15 +10,17 @@ from f2p.language.clashes import too_small_a_file, transparent_jpg
 from f2p.language.clauses import Clause, index, is_denied, split
 from f2p.language.covered import forges_beside, without_false_alarms
 from f2p.language.draft import Draft
+from f2p.language.explained import explained
 from f2p.language.fileness import read_file
 from f2p.language.flow import mark_relative, read_check, read_flow, read_injection, read_refusal
 from f2p.language.generate import is_generation, read_generation
 from f2p.language.geometry import read_geometry
+from f2p.language.hiding import goes_on_hiding, is_redaction
 from f2p.language.lexicon import Lexicon, lexicon
 from f2p.language.look import read_look
 from f2p.language.outputs import one_by_one, read_each, share, variants
 from f2p.language.private import as_meant
-from f2p.language.redact import goes_on_hiding, is_redaction, read_redaction
+from f2p.language.redact import read_redaction
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
 from f2p.language.spelling import corrected
@@ -227,7 +229,8 @@ def _reading(sentence: str, text: Text, tokens: Sequence[Token], draft: Draft) -
         end, keys = draft.used.get(token.start, (token.end, ()))
         words, at = text.words(token.start, end), text.span(token.start, end)
         spans += [Span(words, at, key) for key in keys if key != "-"]
-    return Reading(sentence=sentence, asked=draft.asked, ignored=_ignored(text, tokens, draft), spans=tuple(spans))
+    told = tuple(explained(draft.asked, spans))
+    return Reading(sentence=sentence, asked=draft.asked, ignored=_ignored(text, tokens, draft), spans=told)
 
 
 def _ignored(text: Text, tokens: Sequence[Token], draft: Draft) -> tuple[str, ...]:

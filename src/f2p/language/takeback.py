@@ -17,7 +17,9 @@ from f2p.language.text import fold
 from f2p.values.reading import Reading
 
 _OPEN = frozenset({"followup", "ask", "conflicts"})
-_ADDED = frozenset({"retouch", "sheet", "sharpen", "denoise", "upscale", "batch", "zip", "border_mm", "format", "watermark", "redact"})
+_ADDED = frozenset(
+    {"retouch", "sheet", "sharpen", "denoise", "upscale", "batch", "zip", "border_mm", "format", "watermark", "redact"}
+)
 _ADDED_BEAUTY = frozenset({"whiten", "teeth_whiten", "even_tone"})
 """What can be taken off again; "remove the spots" asks for a repair, it takes none back."""
 _MARKS = re.compile(r"[,;!?\n，。；！？、]|\.(?:\s|$)|\bbut\b|但是|但|\band\b")
@@ -84,7 +86,9 @@ def _unwanted(said: str, before: Mapping[str, Any]) -> dict[str, Any]:
 def _edges(words: tuple[str, ...]) -> re.Pattern[str]:
     listed = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     fill = r"(?:\s*(?:那么|这么|太|再|给我|so|that|too|the|my|any|a|make it|use|do|more|much|这个|那个|了|吧))*\s*"
-    return re.compile(rf"^(?:请|就|那就|还是|那|please|ok|and|but|also|now|\s)*(?:{listed})(?![a-z]){fill}|(?:就|也|都|还是)*(?:{listed})(?:了|吧|啦)*$")
+    return re.compile(
+        rf"^(?:请|就|那就|还是|那|please|ok|and|but|also|now|\s)*(?:{listed})(?![a-z]){fill}|(?:就|也|都|还是)*(?:{listed})(?:了|吧|啦)*$"
+    )
 
 
 def _without_words(plain: str, words: tuple[str, ...]) -> str | None:
@@ -108,7 +112,7 @@ def _asked(rest: str) -> dict[str, Any]:
 
 
 def _taken(base: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
-    known = base.get(key)
+    known: Any = base.get(key)
     left: Any = None
     if key == "background" and isinstance(value, dict) and any(known.get(name) != said for name, said in value.items()):
         left = known  # 不要白底 after a blue one

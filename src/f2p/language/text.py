@@ -12,7 +12,21 @@ _DASHES = frozenset("‐‑‒–—−﹣")
 _QUOTES = {"“": '"', "”": '"', "„": '"', "″": '"', "‘": "'", "’": "'", "′": "'", "「": '"', "」": '"', "『": '"', "』": '"'}
 _SPACED_OUT = re.compile(r"(?<![^ \n,.;:!?])(?:[\u4e00-\u9fff0-9] ){1,60}[\u4e00-\u9fff](?![^ \n,.;:!?])")
 """Chinese signs typed one by one with a space between them (红 底 一 寸) are one run."""
-_SIGNS = {"×": "x", "✕": "x", "✖": "x", "╳": "x", "∗": "*", "→": "→", "➡": "→", "⇒": "→", "≤": "≤", "≥": "≥", "∶": ":", "﹕": ":"}
+_SIGNS = {
+    "°": "度",
+    "×": "x",
+    "✕": "x",
+    "✖": "x",
+    "╳": "x",
+    "∗": "*",
+    "→": "→",
+    "➡": "→",
+    "⇒": "→",
+    "≤": "≤",
+    "≥": "≥",
+    "∶": ":",
+    "﹕": ":",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,11 @@ class Text:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """plain[start:end] as a range of `original`; an empty range is (0, 0)."""
         return (self.at[start], self.at[end - 1] + 1) if end > start else (0, 0)
+
+    def half_width(self) -> str:
+        """The original with full-width letters, digits and signs as usual ones, each in its place."""
+        narrow = (unicodedata.normalize("NFKC", char) for char in self.original)
+        return "".join(one if len(one) == 1 else char for one, char in zip(narrow, self.original, strict=True))
 
     def words(self, start: int, end: int) -> str:
         """The original's characters behind plain[start:end]."""
