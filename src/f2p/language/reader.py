@@ -43,7 +43,7 @@ def read(sentence: str) -> Reading:
     text = corrected(fold(sentence, words.simplified), words)
     tokens = lex(text.plain, words)
     draft = Draft()
-    clauses = split(read_watermark(tokens, text, draft))
+    clauses = _demanded(split(read_watermark(tokens, text, draft)))
     about_picture = read_injection(clauses, draft)
     if not read_refusal(about_picture, draft):
         if is_redaction(about_picture):
@@ -56,6 +56,24 @@ def read(sentence: str) -> Reading:
         else:
             _read_photo(about_picture, text, draft, words)
     return _reading(sentence, text, tokens, draft)
+
+
+def _demanded(clauses: Sequence[Clause]) -> list[Clause]:
+    """A notice's "must be …, taken against a white background" demands the white and does not tell what is there."""
+    found: list[Clause] = []
+    must = False
+    for clause in clauses:
+        must = (must and clause.after not in ".!?;\n") or any(
+            token.text.startswith(("must", "should", "shall")) for token in clause.tokens
+        )
+        kept = tuple(
+            replace(token, kind="stop", value="stop")
+            if must and token.kind == "source" and token.text.startswith("taken")
+            else token
+            for token in clause.tokens
+        )
+        found.append(replace(clause, tokens=kept))
+    return found
 
 
 def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:
