@@ -37,6 +37,8 @@ def merged(before: Mapping[str, Any], wishes: Mapping[str, Any], sentence: str, 
             asked[key] = _beauty(known or {}, value, relative=relative)
         elif key == "geometry":
             asked[key] = _geometry(known or {}, value)
+        elif key == "redact":
+            asked[key] = _redact(known or {}, value)
         elif key == "kb":
             asked[key] = _kilobytes(known or {}, value)
         elif key == "background" and known is not None:
@@ -119,6 +121,16 @@ def _geometry(known: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, A
     if both:
         del geometry["zoom"]
     return geometry
+
+
+def _redact(known: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:
+    """What was hidden stays hidden: new things join, only what is named as spared is taken out."""
+    spared = value.get("exclude", [])
+    hidden = [name for name in known.get("entities", []) if name not in spared]
+    hidden += [name for name in value.get("entities", []) if name not in hidden]
+    left = [*(name for name in known.get("exclude", []) if name not in hidden), *(n for n in spared if n not in hidden)]
+    both = {**known, **value, "entities": hidden, "exclude": list(dict.fromkeys(left))}
+    return both if both["exclude"] else {key: part for key, part in both.items() if key != "exclude"}
 
 
 def _kilobytes(known: Mapping[str, float], value: Mapping[str, float]) -> dict[str, float]:

@@ -267,13 +267,17 @@ def _digits(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
 def _pages(clause: Clause, redact: dict[str, Any], draft: Draft) -> None:
     """Pages that are named by their number ("page 2", 第2页, pages 1-3); "these 3 pages" are all of them."""
     for token in clause.all("pages"):
+        known = redact.get("pages", [])
         opening = _FIRST_PAGES.match(token.text)
         if opening:
             redact["pages"] = list(range(1, int(a.number(opening.group(1))) + 1))
             draft.use(_KEY, token)
             continue
         digits = [int(part) for part in re.findall(r"\d+", token.text)] or [int(a.han_number(re.sub(_NO_HAN, "", token.text)))]
-        redact["pages"] = list(range(digits[0], digits[-1] + 1)) if len(digits) == 2 else digits
+        pages = list(range(digits[0], digits[-1] + 1)) if len(digits) == 2 else digits
+        upto = known and any(t.text in {"到", "至", "-", "to", "through"} for t in clause.tokens[: index(clause, token)][-1:])
+        between = range(known[-1] + 1, pages[0]) if upto else ()
+        redact["pages"] = sorted({*known, *between, *pages})  # no page that was named is left open
         draft.use(_KEY, token)
 
 
