@@ -233,6 +233,12 @@ class ModelDamaged(SetupError):
     code, exit_code = "model_damaged", 51
 
 
+class OwnWeights(SetupError):
+    """F2P_MATTING names weights that are not there or do not fit their card. Params: name, path, reason."""
+
+    code, exit_code = "own_weights", 53
+
+
 class FetchFailed(SetupError):
     """A package client could not bring a package. Params: name, package, reason."""
 

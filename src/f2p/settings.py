@@ -27,6 +27,8 @@ class Settings:
     """F2P_MAX_INPUT_MB: largest file opened, in bytes."""
     max_input_pixels: int
     """F2P_MAX_INPUT_MP: most pixels decoded; checked on the header, before decoding."""
+    matting: str = "modnet"
+    """F2P_MATTING: the weights that cut people out; other than modnet: a person's own, NAME.toml and its ONNX in models_dir."""
 
 
 def _language(env: Mapping[str, str]) -> str:
@@ -56,6 +58,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         threads=_threads(env),
         max_input_bytes=int(_amount(env, "F2P_MAX_INPUT_MB", 64) * 1024 * 1024),
         max_input_pixels=int(_amount(env, "F2P_MAX_INPUT_MP", 120) * 1_000_000),
+        matting=_name(env, "F2P_MATTING", "modnet"),
     )
 
 
@@ -64,6 +67,14 @@ def _threads(env: Mapping[str, str]) -> int:
     if given.strip().isdecimal() and int(given) <= _MOST_THREADS:
         return int(given)
     raise BadSetting(name="F2P_THREADS", value=given, reason="not_a_count")
+
+
+def _name(env: Mapping[str, str], name: str, usual: str) -> str:
+    """A plain file name without type or folder."""
+    given = env.get(name) or usual
+    if given.replace("-", "").replace("_", "").replace(".", "").isalnum() and not given.startswith("."):
+        return given
+    raise BadSetting(name=name, value=given, reason="not_a_name")
 
 
 def _amount(env: Mapping[str, str], name: str, usual: float) -> float:

@@ -101,7 +101,7 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
             "name": order.name, "format": source.format, "width_px": source.width_px, "height_px": source.height_px,
             "bytes": source.bytes, "sha256": source.sha256,
         },
-        placement=product.placement, seconds=round(time.perf_counter() - begun, 3),
+        placement=product.placement, seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
     )  # fmt: skip
     return Delivery(files=(*product.files, *_marked(order, product)), report=report)
 

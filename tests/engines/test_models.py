@@ -75,20 +75,6 @@ def test_nothing_is_found_where_nothing_is(engines: Engines, cat_path: Path) -> 
         assert all(engines.mesher.measure(picture, box).presence < 8 for box in boxes)
 
 
-@pytest.mark.parametrize("name", ["matter", "guard"])
-def test_matters_give_alpha_of_the_pictures_size(engines: Engines, astronaut: Rgb8, name: str) -> None:
-    """The contract of every `Matter`: same size, float32, 0..1, person in, wall out, input untouched."""
-    crop = np.ascontiguousarray(astronaut[:400, 60:401])
-    before = crop.copy()
-    alpha = getattr(engines, name).matte(crop).alpha
-
-    assert alpha.shape == crop.shape[:2] and alpha.dtype == np.float32
-    assert float(alpha.min()) >= 0.0 and float(alpha.max()) <= 1.0
-    assert alpha[110:150, 150:180].mean() > 0.9
-    assert alpha[:30, 290:330].mean() < 0.1
-    np.testing.assert_array_equal(crop, before)
-
-
 def test_identity_survives_brightness_and_size_and_tells_mirrored_halves_apart(engines: Engines, astronaut: Rgb8) -> None:
     """The same face darker and smaller stays close; a face with its features moved does not."""
     (box,) = engines.detector.find(astronaut)

@@ -188,3 +188,18 @@ def test_nothing_left_is_a_question() -> None:
 def test_a_follow_up_is_deterministic() -> None:
     """The same words after the same reading must give the same reading."""
     assert revise(read(_FIRST), "再亮一点，背景再浅一点") == revise(read(_FIRST), "再亮一点，背景再浅一点")
+
+
+@pytest.mark.parametrize(
+    ("sentences", "entities", "exclude"),
+    [
+        (("遮住电话", "名字也遮一下"), ["phone", "name"], []),
+        (("遮住电话和姓名", "姓名不用遮"), ["phone"], ["name"]),
+        (("hide my phone number and email", "also hide the address"), ["phone", "email", "address"], []),
+    ],
+)
+def test_what_was_hidden_stays_hidden(sentences: tuple[str, str], entities: list[str], exclude: list[str]) -> None:
+    """A later sentence about hiding must join what was said before; only what it spares by name is shown again."""
+    redact = converse(sentences).asked["redact"]
+    assert sorted(redact["entities"]) == sorted(entities)
+    assert redact.get("exclude", []) == exclude

@@ -29,7 +29,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 FILES = sorted(path.name for path in _HERE.glob("*.jsonl"))
 """Sentences that the words and rules were written from: each must be read exactly."""
 UNSEEN = sorted(path.name for path in (_HERE / "unseen").glob("*.jsonl"))
-"""Sentences of authors who knew the schema and not the rules, scored once and never written for."""
+"""Sentences of authors who knew the schema and not the rules; docs/sentences.md says how they were read on first sight."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_sentences_are_read_exactly(name: str, readings: Readings, scorer: Modul
 
 @pytest.mark.parametrize("name", UNSEEN)
 def test_unseen_sentences_are_read(name: str, scorer: ModuleType) -> None:
-    """At least 95 of 100 sentences that nobody wrote rules for must be read exactly."""
+    """At least 95 of 100 sentences that no rule was written from at first must be read exactly."""
     results = [not scorer.differences(row["expected"], read(row["text"]).asked) for row in _rows(f"unseen/{name}")]
     assert sum(results) >= 0.95 * len(results)
 

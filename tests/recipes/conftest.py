@@ -13,7 +13,9 @@ from PIL import Image
 from f2p import studio
 from f2p.catalogue.standards import standards
 from f2p.files.inspect import FileFacts, inspect
-from f2p.settings import Settings
+from f2p.settings import Settings, load_settings
+from f2p.stages.backdrop import composed
+from f2p.stages.foreground import unmixed
 from f2p.values.outcome import Delivery, Order
 from f2p.values.pixels import Rgb8
 from f2p.values.plan import Backdrop, BackdropKind, Encoding, FileFormat, IdPhotoPlan
@@ -43,6 +45,18 @@ def plan(standard: str = "cn_1inch", **wishes: object) -> IdPhotoPlan:
         "encoding": Encoding(format=FileFormat.PNG, dpi=standards()[standard].dpi),
     }
     return IdPhotoPlan(**(fields | wishes))  # type: ignore[arg-type]
+
+
+def on_backdrop(rgb: Rgb8, behind: Rgb8) -> Rgb8:
+    """A portrait before another backdrop: cut out by the real network and composed."""
+    cut = unmixed(rgb, studio.engines(load_settings()).matter.matte(rgb).alpha)
+    return composed(cut, behind.astype(np.float32))
+
+
+def striped(rgb: Rgb8) -> Rgb8:
+    """A portrait before stripes, half of them as dark as hair."""
+    stripes = np.where((np.arange(rgb.shape[1]) // 7 % 2)[None, :, None], 200, 50)
+    return on_backdrop(rgb, np.broadcast_to(stripes, rgb.shape).astype(np.uint8))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from tests.recipes.conftest import WHITE, Run, facts, plan
+from tests.recipes.conftest import WHITE, Run, facts, plan, striped
 
 from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
 from f2p.stages.denoise import noise_of
@@ -15,7 +15,7 @@ from f2p.stages.facemesh import five_points, inter_eye_px
 from f2p.stages.skin import skin_mask
 from f2p.stages.warp import warped
 from f2p.values.geometry import Affine
-from f2p.values.outcome import Check, Delivery
+from f2p.values.outcome import Check, Delivery, Report
 from f2p.values.pixels import Rgb8
 from f2p.values.plan import (
     Backdrop,
@@ -26,6 +26,7 @@ from f2p.values.plan import (
     Framing,
     IdPhotoPlan,
     Light,
+    Quality,
     Retouch,
 )
 from f2p.values.spec import Band
@@ -394,3 +395,19 @@ def test_a_noisy_photo_is_cut_out_whole(run: Run, astronaut: Rgb8) -> None:
     lost = (clean.alpha > 0.95) & (grainy.alpha < 0.5)
     assert lost.mean() < 0.005
     assert noise_of(grainy.rgb) > 3.0
+
+
+def test_edges_in_doubt_are_looked_at_again_and_told(run: Run, astronaut: Rgb8) -> None:
+    """Before stripes as dark as hair the finished photo says where its edges are guessed; a kept backdrop shows no edge."""
+    fast, best = (run(plan(quality=quality), striped(astronaut)).report for quality in (Quality.FAST, Quality.BEST))
+    kept = run(plan(backdrop=Backdrop(kind=BackdropKind.KEEP)), astronaut).report
+
+    for report in (fast, best):
+        assert [note.params["place"] for note in report.notes if note.code == "edges_doubtful"]
+    assert edge_doubt(fast) != edge_doubt(best)
+    assert edge_doubt(kept) == []
+
+
+def edge_doubt(report: Report) -> list[object]:
+    """What the report says about the edges."""
+    return [check.value for check in report.checks if check.name == "edge_doubt"]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from tests.recipes.conftest import Run, facts
+from tests.recipes.conftest import Run, facts, on_backdrop, striped
 
 from f2p import studio
 from f2p.errors import NoFace
@@ -16,7 +16,7 @@ from f2p.recipes.matte import make_matte
 from f2p.recipes.trace import Trace
 from f2p.settings import Settings
 from f2p.values.pixels import Photo, Rgb8, Source
-from f2p.values.plan import MattePlan
+from f2p.values.plan import MattePlan, Quality
 
 
 def test_alpha_has_the_sources_size_and_knows_the_person(run: Run, astronaut: Rgb8) -> None:
@@ -77,3 +77,23 @@ def test_a_large_picture_needs_little_more_than_its_own_memory(settings: Setting
     tracemalloc.stop()
 
     assert peak < 3 * rgb.nbytes
+
+
+def test_doubt_calls_for_a_second_look_only_where_best_is_asked(run: Run, astronaut: Rgb8) -> None:
+    """Before stripes of the hair's own colour the doubt is told with its place; `fast` does not look again, `best` does."""
+    fast, best = (run(MattePlan(quality=quality), striped(astronaut)).report for quality in (Quality.FAST, Quality.BEST))
+
+    for report in (fast, best):
+        (note,) = [note for note in report.notes if note.code == "edges_doubtful"]
+        assert note.params["place"]
+        assert next(check for check in report.checks if check.name == "edge_doubt").ok is False
+    assert fast.checks != best.checks
+
+
+def test_without_doubt_best_and_fast_are_the_same_bytes(run: Run, astronaut: Rgb8) -> None:
+    """Quality costs nothing where nothing is in doubt."""
+    plain = on_backdrop(astronaut, np.full(astronaut.shape, (235, 240, 245), np.uint8))
+    fast, best = (run(MattePlan(quality=quality), plain) for quality in (Quality.FAST, Quality.BEST))
+
+    assert next(check for check in best.report.checks if check.name == "edge_doubt").ok is True
+    assert fast.files == best.files

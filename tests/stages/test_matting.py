@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from f2p.stages.closed_form import solve_band
+from f2p.stages.colour_cue import colour_cue
+from f2p.stages.doubt import doubt_of, marked, place_of
 from f2p.stages.foreground import unmixed
-from f2p.stages.matting import connected, guarded, mean_inside, refined, settled, unknown_band, without_haze
+from f2p.stages.matting import connected, guarded, hairy, mean_inside, refined, settled, unknown_band, without_haze
 from f2p.values.pixels import Plane, Rgb8
 
 
@@ -140,3 +142,90 @@ def test_mean_inside_an_outline() -> None:
 
     assert mean_inside(plane, np.array([[60, 20], [90, 20], [90, 80], [60, 80]], np.float32)) == pytest.approx(1.0)
     assert mean_inside(plane, np.array([[5, 20], [30, 20], [30, 80], [5, 80]], np.float32)) == 0.0
+
+
+def test_colours_know_alpha_before_a_plain_wall_and_say_that_they_do_not_before_their_own_colour() -> None:
+    """Dark strands before a light wall are measured within a tenth; before a wall of their own colour nothing is claimed."""
+    rgb, true = hairy_head()
+    coarse = cv2.GaussianBlur(true, (0, 0), 2.5)
+    band = unknown_band(coarse)
+    cue = colour_cue(rgb.astype(np.float32) / 255.0, coarse, band)
+    alike = np.clip(np.random.default_rng(2).normal(40.0, 6.0, rgb.shape), 0, 255).astype(np.float32) / 255.0
+    blind = colour_cue(alike, coarse, band)
+
+    assert error_in_band(cue.alpha, true) < 0.1
+    assert float(cue.reliance[band].mean()) > 0.8
+    assert float(blind.reliance[band].mean()) < 0.1
+
+
+def test_colours_of_nothing_say_nothing() -> None:
+    """Without pure backdrop, or without a band, the coarse alpha stands and nothing is claimed."""
+    flat = np.full((40, 40, 3), 0.5, np.float32)
+    alpha = np.full((40, 40), 0.5, np.float32)
+    for band in (np.zeros((40, 40), bool), np.ones((40, 40), bool)):
+        cue = colour_cue(flat, alpha, band)
+        np.testing.assert_array_equal(cue.alpha, alpha)
+        assert not cue.precision.any() and not cue.reliance.any()
+
+
+def test_hair_is_where_the_soft_zone_is_wide() -> None:
+    """A shoulder's edge is plain, a bush of strands is hair."""
+    alpha = np.zeros((400, 400), np.float32)
+    alpha[:, 200:] = 1.0
+    alpha = cv2.GaussianBlur(alpha, (0, 0), 1.0)
+    bush = np.tile(np.array([0.3, 0.6], np.float32), (60, 30))
+    alpha[:60, 170:230] = bush
+
+    assert hairy(alpha)[300, 200] == 0.0
+    assert hairy(alpha)[30, 200] == 1.0
+
+
+def test_haze_that_was_measured_stays() -> None:
+    """Where colours confirmed a broad soft lock it is no haze."""
+    alpha = np.zeros((400, 300), np.float32)
+    alpha[50:120, 40:120] = 0.3
+    certain, guessed = np.zeros((40, 30), np.float32), np.ones((40, 30), np.float32)
+
+    np.testing.assert_array_equal(without_haze(alpha, certain), alpha)
+    np.testing.assert_allclose(without_haze(alpha, guessed), without_haze(alpha), atol=1e-6)
+
+
+def busy_behind(true: Plane) -> Rgb8:
+    """Dark hair of alpha `true` before stripes, half of them of the hair's own colour."""
+    stripes = np.where((np.arange(true.shape[1]) // 9 % 2)[None, :, None], 215.0, 45.0)
+    mixed = true[:, :, None] * np.array([48.0, 34.0, 30.0]) + (1.0 - true[:, :, None]) * stripes
+    return np.clip(mixed + np.random.default_rng(5).normal(0.0, 3.0, mixed.shape), 0, 255).astype(np.uint8)
+
+
+def test_doubt_is_high_before_stripes_and_low_before_a_wall() -> None:
+    """The same hair, told apart by its backdrop; agreement of two looks lowers doubt, disagreement raises it."""
+    rgb, true = hairy_head()
+    coarse = cv2.GaussianBlur(true, (0, 0), 2.5)
+    plain, busy = doubt_of(refined(rgb, coarse)), refined(busy_behind(true), coarse)
+
+    assert not plain.high
+    assert doubt_of(busy).high
+    assert doubt_of(busy, np.zeros_like(true)).score < doubt_of(busy).score < doubt_of(busy, np.ones_like(true)).score
+
+
+def test_the_place_in_doubt_is_named_and_marked() -> None:
+    """Stripes on the left third only: the doubt is on the left, and the mark is drawn there and nowhere else."""
+    rgb, true = hairy_head()
+    rgb = rgb.copy()
+    rgb[:, :105] = busy_behind(true)[:, :105]
+    doubt = doubt_of(refined(rgb, cv2.GaussianBlur(true, (0, 0), 2.5)))
+    drawn = np.abs(marked(rgb, doubt).astype(int) - rgb).max(axis=2) > 0
+
+    assert "left" in place_of(doubt)
+    assert drawn[:, :150].any() and not drawn[:, 200:].any()
+
+
+def test_unmixed_colours_hold_at_any_size() -> None:
+    """Above the size at which neighbours are asked the colours are as true, down to one pixel there is no failure."""
+    rgb, true = hairy_head(700)
+    strands = (true > 0.3) & (true < 0.9)
+    found = unmixed(rgb, true).rgb[strands].astype(float).mean(axis=0)
+
+    np.testing.assert_allclose(found, [48, 34, 30], atol=10)
+    for size in ((1, 1), (1, 7), (5, 3)):
+        assert unmixed(np.full((*size, 3), 90, np.uint8), np.full(size, 0.5, np.float32)).rgb.shape == (*size, 3)

@@ -17,3 +17,11 @@ def session(weights: Path, threads: int) -> Any:
     options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+
+
+def unfit() -> tuple[type[Exception], ...]:
+    """What ONNX Runtime raises for a file that is no network, or for inputs that a network does not take."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as faults
+
+    of_file = (faults.Fail, faults.InvalidGraph, faults.InvalidProtobuf, faults.NoSuchFile, faults.NotImplemented)
+    return (*of_file, faults.InvalidArgument, faults.RuntimeException, ValueError)

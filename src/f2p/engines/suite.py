@@ -13,6 +13,7 @@ from f2p.engines.weights import find_weight, locate
 from f2p.settings import Settings
 
 Model = TypeVar("Model")
+_USUAL_MATTING = "modnet"
 
 
 class Engines:
@@ -38,9 +39,27 @@ class Engines:
 
     @property
     def matter(self) -> Matter:
-        from f2p.engines.modnet import ModNet
+        if self.matting == _USUAL_MATTING:
+            from f2p.engines.modnet import ModNet
 
-        return self._once("modnet", lambda path: ModNet(path, self._threads))
+            return self._once(_USUAL_MATTING, lambda path: ModNet(path, self._threads))
+        with self._lock:
+            key = f"own {self.matting}"
+            if key not in self._opened:
+                self._opened[key] = self._own_matter()
+            matter: Matter = self._opened[key]
+            return matter
+
+    @property
+    def matting(self) -> str:
+        """The name of the weights that cut people out, for the report."""
+        return self._settings.matting
+
+    def _own_matter(self) -> Matter:
+        from f2p.engines.own_weights import OnnxMatter, read_card
+
+        card, weights = read_card(self._settings.models_dir, self.matting)
+        return OnnxMatter(self.matting, card, weights, self._threads)
 
     @property
     def guard(self) -> Matter:

@@ -130,7 +130,7 @@ def _backdrop(clause: Clause, draft: Draft) -> dict[str, Any] | None:
     grounds += [token for token in styles if any(word in token.text for word in ("背景", "background", "backdrop"))]
     uploaded = clause.all("style", "own")
     placed = clause.has("style", "picture") or any(t.start < u.start for u in uploaded for t in grounds)
-    if uploaded and placed and not _colours(clause, draft):
+    if uploaded and placed and not _colours(clause, draft) and not clause.has("rgb"):
         draft.use(_KEY, *uploaded, *styles, *grounds, *clause.all("act", "change"))
         return {"type": "image"}
     styles = [token for token in styles if token.value != "own"]

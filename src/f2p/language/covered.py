@@ -43,14 +43,33 @@ _NAMES_FILES = re.compile(
     r"命名|文件名|file ?name"
     r"|(?:扫描件|复印件|图片|照片|文件)的?(?:名字|名称|名)(?:改|换)(?:成|为)(?:合同|身份证|护照|发票|证件|成绩单|收据|[a-z0-9_]+)$"
 )
-_FORGES = re.compile(
-    r"(?<!文件)(?:姓名|名字|金额|日期|号码|证号|地址|住址|生日|有效期|成绩|分数)[都也给直接]{0,2}(?:改成|改为|换成|替换成|p成|写成|改到)"
-    rf"(?!{_FEW}{_MARKS})(?!.{{0,8}}命名)\s*\w"
-    r"|\b(?:change|replace|edit) (?:the |my |his |her )?(?:name|amount|date|number|address|grade)s? "
-    rf"(?:to|with) (?!{_FEW}{_MARKS})\w|\band replace (?:it )?(?:by|with) (?!{_FEW}{_MARKS})\w"
-    r"|\band (?:put|write|type|insert) (?:in )?(?:mine|my name|his|her|another|a new (?:name|one|date|amount)|a different)"
-    r"|再(?:p|盖|加|写|填)(?:一个|个|上|一枚)[^,]{0,4}(?:章|名|日期|金额|数字|签字)"
+_ITEM = r"(?:姓名|名字|日期|号码?|证号|金额|有效期|生日|地址|住址|成绩|分数)"
+_INTO = r"(?:改成|改为|改到|换成|换为|替换成|替换为|p成|写成)"
+_NOT_WRITTEN = rf"(?!{_FEW}{_MARKS})(?![^,]{{0,8}}(?:命名|底|背景|寸|格式|文件|大小|png|jpg|pdf))\s*\w"
+_PAPERS = r"(?:身份证|护照|驾照|驾驶证|合同|发票|毕业证|学位证|成绩单|流水|收据|营业执照|证明|工资条|病假条|体检报告|诊断书)"
+_EN_ITEM = r"(?:name|amount|date|number|address|grade|score|salary|expiry date|birth date|total)s?"
+_EN_PAPERS = (
+    r"(?:contract|invoice|certificate|diploma|degree|transcript|passport"
+    r"|id card|id|license|licence|visa|payslip|receipt|cheque|bank statement)"
 )
+_FORGES = re.compile(
+    rf"{_PAPERS}(?:扫描件|复印件)?[上里中面的]*{_ITEM}[都也给直接]{{0,2}}{_INTO}{_NOT_WRITTEN}"
+    rf"|{_ITEM}(?:抹|涂|擦|p)(?:掉|去)?[再后]?{_INTO}{_NOT_WRITTEN}"
+    rf"|\b(?:change|replace|edit|swap) (?:the |my |his |her )?{_EN_ITEM} (?:on|in|of) (?:the |my |this |a |his |her )?"
+    rf"{_EN_PAPERS} (?:to|with|into|for) (?!{_FEW}{_MARKS})\w"
+    r"|\b(?:remove|erase|delete|photoshop out|edit out|get rid of) (?:the |this )?(?:void|specimen|expired|cancell?ed)(?: \w+)? "
+    rf"(?:on|from|off|in) (?:the |my |this )?{_EN_PAPERS}"
+)
+"""What a document says put otherwise, whatever else the sentence asks."""
+_FORGES_BESIDE = re.compile(
+    rf"(?<!文件){_ITEM}[都也给直接]{{0,2}}{_INTO}{_NOT_WRITTEN}"
+    rf"|(?:再|然后|接着)[^,]{{0,3}}{_INTO}{_NOT_WRITTEN}|再(?:写|填)上"
+    r"|再(?:p|盖|加|写|填)(?:一个|个|上|一枚)[^,]{0,4}(?:章|名|日期|金额|数字|签字)"
+    rf"|\b(?:change|replace|edit) (?:the |my |his |her )?{_EN_ITEM} (?:to|with) (?!{_FEW}{_MARKS})\w"
+    rf"|\band replace (?:it )?(?:by|with) (?!{_FEW}{_MARKS})\w|\band (?:write|type) (?!in\b)\w"
+    r"|\band (?:put|insert) (?:in )?(?:mine|my name|his|her|another|a new (?:name|one|date|amount)|a different)"
+)
+"""The same in a sentence that hides something of the document."""
 _ENDS = ",.。;!?\n"
 
 
@@ -67,9 +86,9 @@ def without_false_alarms(tokens: list[Token], text: Text) -> list[Token]:
     return again if named or is_redaction(split(again)) else tokens
 
 
-def forges_beside(tokens: Sequence[Token], text: Text) -> Token | None:
-    """The word that changes what a document says, in a sentence that hides something else of it."""
-    match = _FORGES.search(text.plain)
+def forging(tokens: Sequence[Token], text: Text, *, hides: bool) -> Token | None:
+    """The word that makes a document say something else; hides: the sentence covers something of the document too."""
+    match = _FORGES.search(text.plain) or (_FORGES_BESIDE.search(text.plain) if hides else None)
     return next((token for token in tokens if match and token.end > match.start()), None)
 
 

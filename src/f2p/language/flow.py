@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from f2p.language.amounts import han_number
@@ -264,12 +265,13 @@ def read_refusal(clauses: Sequence[Clause], draft: Draft) -> bool:
 
 
 def read_injection(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
-    """Sets `ignore_injection` and returns the clauses that are about a picture."""
+    """Sets `ignore_injection`; returns the clauses without the words that command the program: the rest is about a picture."""
     kept: list[Clause] = []
     for clause in clauses:
-        tokens: list[Token] = clause.all("injection")
-        if tokens:
-            draft.put("ignore_injection", True, *clause.tokens)
-        else:
-            kept.append(clause)
+        commands = clause.all("injection")
+        if commands:
+            draft.put("ignore_injection", True, *commands)
+        rest = tuple(token for token in clause.tokens if token.kind != "injection")
+        if any(token.kind not in {"stop", "mark", "conj"} for token in rest) or not commands:
+            kept.append(replace(clause, tokens=rest))
     return kept

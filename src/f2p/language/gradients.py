@@ -34,7 +34,7 @@ def read_gradient(clauses: Sequence[Clause], draft: Draft) -> bool:
         colours = own if len(own) == 2 else [token for part in pool for token in _gradient_colours(part)] or own
         if len(own) == 1 and len(colours) > 2:
             colours = own
-        if clause.has("act", "change") and len(own) != len(colours):
+        if own and clause.has("act", "change") and len(own) != len(colours):
             colours = own
         value: dict[str, Any] = {"type": "gradient"}
         radial = any(part.has("direction", "radial") for part in around)

@@ -35,7 +35,8 @@ def one_by_one(clauses: Sequence[Clause]) -> tuple[list[Clause], list[list[Claus
     starts = [i for i, part in enumerate(cut) if _opens_with_one(part)]
     pieces = [cut[a:b] for a, b in zip(starts, [*starts[1:], len(cut)], strict=False)]
     last = pieces[-1] if pieces else []
-    both = [part for part in last[1:] if part.has("stop", "both") or part.has("distribute") or _for_all(part)]
+    joint = (i for i, part in enumerate(last) if i and (part.has("stop", "both") or part.has("distribute") or _for_all(part)))
+    both = last[next(joint, len(last)) :]  # 都要一寸，jpg格式: from there on it is for all of them
     pieces[-1:] = [[part for part in last if part not in both]] if pieces else []
     if len(pieces) < 2 or not all(_says_what(piece) for piece in pieces):
         return _announced(clauses) or _one_last(clauses)

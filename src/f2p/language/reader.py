@@ -8,7 +8,7 @@ from dataclasses import replace
 from f2p.language.background import read_background
 from f2p.language.clashes import too_small_a_file, transparent_jpg
 from f2p.language.clauses import Clause, index, is_denied, split
-from f2p.language.covered import forges_beside, without_false_alarms
+from f2p.language.covered import forging, without_false_alarms
 from f2p.language.draft import Draft
 from f2p.language.explained import explained
 from f2p.language.fileness import read_file
@@ -56,12 +56,13 @@ def _read(sentence: str, *, hiding: bool) -> Reading:
     text = corrected(fold(sentence, words.simplified), words)
     tokens = without_false_alarms(lex(text.plain, words), text)
     draft = Draft()
-    clauses = as_meant(split(read_watermark(tokens, text, draft)))
+    clauses = as_meant(_demanded(split(read_watermark(tokens, text, draft))))
     about_picture = read_injection(clauses, draft)
     if not read_refusal(about_picture, draft):
-        if is_redaction(about_picture) and (forged := forges_beside(tokens, text)) is not None:
+        hides = is_redaction(about_picture)
+        if (forged := forging(tokens, text, hides=hides)) is not None:
             draft.put("refuse", "document_forgery", forged)
-        elif is_redaction(about_picture) or (hiding and goes_on_hiding(about_picture)):
+        elif hides or (hiding and goes_on_hiding(about_picture)):
             read_redaction(about_picture, draft)
             read_file(about_picture, draft)
             _policies(about_picture, draft)
@@ -72,6 +73,24 @@ def _read(sentence: str, *, hiding: bool) -> Reading:
         else:
             _read_photo(about_picture, text, draft, words)
     return _reading(sentence, text, tokens, draft)
+
+
+def _demanded(clauses: Sequence[Clause]) -> list[Clause]:
+    """A notice's "must be …, taken against a white background" demands the white and does not tell what is there."""
+    found: list[Clause] = []
+    must = False
+    for clause in clauses:
+        must = (must and clause.after not in ".!?;\n") or any(
+            token.text.startswith(("must", "should", "shall")) for token in clause.tokens
+        )
+        kept = tuple(
+            replace(token, kind="stop", value="stop")
+            if must and token.kind == "source" and token.text.startswith("taken")
+            else token
+            for token in clause.tokens
+        )
+        found.append(replace(clause, tokens=kept))
+    return found
 
 
 def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:

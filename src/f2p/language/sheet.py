@@ -149,7 +149,9 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
 
 def _put_on_paper(clause: Clause, token: Token) -> bool:
     """As in "put 8 on a 4x6 sheet": a bare number directly before "on" and the paper."""
-    following = [t for t in clause.tokens[index(clause, token) + 1 :] if t.text not in {"of", "them", "these", "those"}][:4]
+    following = [
+        t for t in clause.tokens[index(clause, token) + 1 :] if t.text not in {"of", "them", "these", "those", "the", "my"}
+    ][:4]
     on_paper = clause.has("paper") or any(
         isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens
     )

@@ -17,7 +17,7 @@ from f2p.recipes.study import CLOSER, MIRROR, Look, Reach, agreed, around_face, 
 from f2p.recipes.subject import Wanted, find_subject
 from f2p.recipes.trace import Trace
 from f2p.stages.doubt import Doubt, doubt_of
-from f2p.stages.matting import refined
+from f2p.stages.matting import Edges, refined
 from f2p.stages.warp import moved_plane
 from f2p.values.geometry import Affine, Box
 from f2p.values.outcome import Check, FinishedFile
@@ -50,41 +50,63 @@ class _Looks:
     apart: Plane | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The person's edges in the part of the picture where the person is, and the doubt over the whole picture."""
+
+    part: Part
+    edges: Edges
+    doubt: Doubt
+
+
 def make_matte(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> Product:
     """An 8-bit grey PNG of the picture's size, 255 = person. Raises PhotoError kinds."""
-    looks = _looks(photo, plan, engines, trace)
-    gray, doubt = _gray(photo, looks, trace)
-    if doubt.high and plan.quality is Quality.BEST:
-        gray, doubt = _gray(photo, _looked_again(photo, looks, engines, trace), trace)
+    cut = cut_out(photo, plan, engines, trace)
+    gray = _gray(photo, cut)
     size = (photo.width_px, photo.height_px)
     encoding = Encoding(format=FileFormat.PNG, dpi=round(photo.dpi or 72), gray=True)
     data = trace.run("encode", encode, gray, None, encoding, None).data
     checks = (
         Check(name="width_px", value=gray.shape[1], wanted=str(size[0]), ok=gray.shape[1] == size[0], unit="px"),
         Check(name="height_px", value=gray.shape[0], wanted=str(size[1]), ok=gray.shape[0] == size[1], unit="px"),
-        *doubt_check(doubt, trace),
+        *doubt_check(cut.doubt, trace),
     )
     file = FinishedFile(data=data, suffix=".png", role="alpha")
-    return Product(files=(file,), checks=checks, placement={}, doubt=doubt, shown=photo.rgb)
+    return Product(files=(file,), checks=checks, placement={}, doubt=cut.doubt, shown=photo.rgb)
 
 
-def _gray(photo: Photo, looks: _Looks, trace: Trace) -> tuple[NDArray[np.uint8], Doubt]:
-    """(H, W) of the picture, 255 = person, and where it is in doubt.
+def cut_out(photo: Photo, plan: MattePlan, engines: Engines, trace: Trace) -> Cut:
+    """The person's edges at source size, after a second look where the first is in doubt. Raises NoFace, NoSuchFace."""
+    looks = _looks(photo, plan, engines, trace)
+    cut = _refined(photo, looks, trace)
+    if not (cut.doubt.high and plan.quality is Quality.BEST):
+        return cut
+    del cut  # a plane of a phone's whole picture
+    return _refined(photo, _looked_again(photo, looks, engines, trace), trace)
 
-    Full size only where the person is, and one float plane of it at most.
-    """
+
+def _gray(photo: Photo, cut: Cut) -> NDArray[np.uint8]:
+    """(H, W) of the picture, 255 = person; works in the cut's own memory, one float plane at most."""
     gray = np.zeros((photo.height_px, photo.width_px), np.uint8)
+    x, y = cut.part
+    alpha = cut.edges.alpha
+    alpha *= np.float32(255.0)
+    gray[y, x] = np.rint(alpha, out=alpha)
+    return gray
+
+
+def _refined(photo: Photo, looks: _Looks, trace: Trace) -> Cut:
+    """Refined edges of what the looks see; full size only where the person is."""
     whole = (slice(0, photo.width_px), slice(0, photo.height_px))
     found = _around(trace.run("matte", _joined, (looks.far, looks.near), photo, whole), whole)
     if found is None:
-        return gray, Doubt(0.0, np.zeros((1, 1), np.float32))
+        nothing = np.zeros((0, 0), np.float32)
+        return Cut((slice(0, 0), slice(0, 0)), Edges(nothing, nothing, nothing), Doubt(0.0, np.zeros((1, 1), np.float32)))
     x, y = found
     coarse = trace.run("matte", _joined, (looks.far, looks.near), photo, found)
     edges = trace.run("refine_edges", refined, photo.rgb[y, x], coarse)
-    part = trace.run("refine_edges", doubt_of, edges, _apart(looks, found, edges.solved.shape))
-    edges.alpha[...] *= np.float32(255.0)
-    gray[y, x] = np.rint(edges.alpha, out=edges.alpha)
-    return gray, Doubt(part.score, _on_whole(part.plane, found, (photo.width_px, photo.height_px)))
+    seen = trace.run("refine_edges", doubt_of, edges, _apart(looks, found, edges.solved.shape))
+    return Cut(found, edges, Doubt(seen.score, _on_whole(seen.plane, found, (photo.width_px, photo.height_px))))
 
 
 def _apart(looks: _Looks, part: Part, shape: tuple[int, ...]) -> Plane | None:

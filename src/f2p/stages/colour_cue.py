@@ -34,11 +34,8 @@ class ColourCue:
 
     alpha: Plane
     precision: Plane
-
-    @property
-    def reliance(self) -> Plane:
-        """(H, W) float32 0..1: how far hair and backdrop can be told apart by colour, a little smoothed."""
-        return gauss(np.asarray(self.precision / (self.precision + np.float32(_HALF)), dtype=np.float32), 2.0)
+    reliance: Plane
+    """(H, W) float32 0..1: how far hair and backdrop can be told apart by colour, a little smoothed."""
 
 
 def colour_cue(colours: Float, alpha: Plane, band: NDArray[np.bool_]) -> ColourCue:
@@ -53,7 +50,7 @@ def colour_cue(colours: Float, alpha: Plane, band: NDArray[np.bool_]) -> ColourC
     person = cv2.erode((alpha > _SOLID).astype(np.uint8), disc(_KEEP_OFF_PX // 2)).astype(np.float32)
     backdrop = cv2.erode((alpha < _NOTHING).astype(np.uint8), disc(_KEEP_OFF_PX)).astype(np.float32)
     if not (band.any() and person.any() and backdrop.any()):
-        return ColourCue(guess, precision)
+        return ColourCue(guess, precision, precision)
     (front, front_spread), (back, back_spread) = (_gathered(colours, weight, band) for weight in (person, backdrop))
     share = alpha[band][:, None, None]
     spread = back_spread * (1.0 - share) ** 2 + front_spread * share**2 + np.eye(3, dtype=np.float32) * np.float32(_NOISE)
@@ -62,7 +59,7 @@ def colour_cue(colours: Float, alpha: Plane, band: NDArray[np.bool_]) -> ColourC
     found = np.maximum((pull * way).sum(axis=1), 1e-6)
     guess[band] = np.clip(((colours[band] - back) * pull).sum(axis=1) / found, 0.0, 1.0)
     precision[band] = found
-    return ColourCue(guess, precision)
+    return ColourCue(guess, precision, gauss(precision / (precision + np.float32(_HALF)), 2.0))
 
 
 def _gathered(colours: Float, weight: Plane, band: NDArray[np.bool_]) -> tuple[Float, Float]:

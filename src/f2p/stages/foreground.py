@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from f2p.stages.planes import resized
 from f2p.values.pixels import CutOut, Plane, Rgb8
 
-_SOLVED_SIDE_PX = 256
+_SOLVED_SIDE_PX = 160
 """Long side up to which neighbours are asked; larger pictures explain their own pixels by those colours, enlarged."""
 _SMALL_PX = 32
 _MANY, _FEW = 10, 2
@@ -25,7 +25,7 @@ def unmixed(rgb: Rgb8, alpha: Plane) -> CutOut:
     """The person's straight colours under `alpha`: equal to `rgb` where alpha is 1, estimated where it is below.
 
     rgb: (H, W, 3) uint8 sRGB. alpha: (H, W) float32 0..1.
-    Germer, Uelwer, Conrad, Harmeling, "Fast Multi-Level Foreground Estimation", ICPR 2020: from one pixel up to 256 px, each
+    Germer, Uelwer, Conrad, Harmeling, "Fast Multi-Level Foreground Estimation", ICPR 2020: from one pixel up to 160 px, each
     level starts from the one below, and front and back are moved to explain the pixel while they stay like their neighbours.
     """
     height, width = alpha.shape
@@ -36,7 +36,9 @@ def unmixed(rgb: Rgb8, alpha: Plane) -> CutOut:
     front, back = _levels(*small)
     if scale < 1.0:
         front, back = (resized(plane, width, height) for plane in (front, back))
-        front, _ = _explaining(picture, alpha, np.full_like(alpha, _OWN_PULL), (front, back), (front, back))
+        soft = (alpha > 0.0) & (alpha < 1.0)
+        pull = np.full(int(soft.sum()), _OWN_PULL, np.float32)
+        front[soft], _ = _explaining(picture[soft], alpha[soft], pull, (front[soft] * pull[:, None], back[soft] * pull[:, None]))
     levels = np.clip(front * np.float32(255.0), 0.0, 255.0)
     solid = (alpha >= 1.0)[:, :, None]
     return CutOut(np.where(solid, rgb, np.rint(levels).astype(np.uint8)), alpha)
@@ -55,7 +57,7 @@ def _levels(picture: Float, alpha: Plane) -> tuple[Float, Float]:
         total = pulls[0] + pulls[1] + pulls[2] + pulls[3]
         for _ in range(_MANY if max(size) <= _SMALL_PX else _FEW):
             wanted = (_neighbours(front, pulls), _neighbours(back, pulls))
-            front, back = _explaining(small_picture, small_alpha, total, wanted, None)
+            front, back = _explaining(small_picture, small_alpha, total, wanted)
     return front, back
 
 
@@ -86,17 +88,13 @@ def _neighbours(colours: Float, pulls: list[Plane]) -> Float:
     return total
 
 
-def _explaining(
-    picture: Float, alpha: Plane, pull: Plane, towards: tuple[Float, Float], means: tuple[Float, Float] | None
-) -> tuple[Float, Float]:
-    """Front and back that explain `picture` best while pulled `towards` sums of colours of weight `pull` (or `means` of them)."""
+def _explaining(picture: Float, alpha: Plane, pull: Plane, towards: tuple[Float, Float]) -> tuple[Float, Float]:
+    """Front and back that explain `picture` best while pulled `towards` sums of colours of weight `pull`; any shape (…, 3)."""
     clear = 1.0 - alpha
-    if means is not None:
-        towards = (means[0] * pull[:, :, None], means[1] * pull[:, :, None])
     a, b, c = alpha * alpha + pull, alpha * clear, clear * clear + pull
     scale = 1.0 / np.maximum(a * c - b * b, 1e-12)
-    one = alpha[:, :, None] * picture + towards[0]
-    two = clear[:, :, None] * picture + towards[1]
-    front = np.clip((c * scale)[:, :, None] * one - (b * scale)[:, :, None] * two, 0.0, 1.0)
-    back = np.clip((a * scale)[:, :, None] * two - (b * scale)[:, :, None] * one, 0.0, 1.0)
+    one = alpha[..., None] * picture + towards[0]
+    two = clear[..., None] * picture + towards[1]
+    front = np.clip((c * scale)[..., None] * one - (b * scale)[..., None] * two, 0.0, 1.0)
+    back = np.clip((a * scale)[..., None] * two - (b * scale)[..., None] * one, 0.0, 1.0)
     return front.astype(np.float32), back.astype(np.float32)

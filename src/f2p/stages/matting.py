@@ -25,6 +25,8 @@ _GAP_SHARE = 0.006
 """Half the gap over which a strand still belongs to the head, as a share of the long side."""
 _HAZE = 0.7
 """Broad alpha below this fades out, the fainter the more."""
+_MEASURED, _GUESSED = 0.2, 0.6
+"""Haze stays where the alpha is less unsure than the first, and goes wholly from the second on."""
 _STRAND_SHARE = 0.003
 """Half the width of the widest strand kept whatever its alpha, as a share of the long side."""
 _STRIP_PX = 128
@@ -124,7 +126,8 @@ def without_haze(alpha: Plane, unsure: Plane | None = None) -> Plane:
     broad = cv2.morphologyEx(alpha, cv2.MORPH_OPEN, _disc(max(1, round(_STRAND_SHARE * max(alpha.shape)))))
     haze = broad * np.clip((_HAZE - broad) / (0.67 * _HAZE), 0.0, 1.0)
     if unsure is not None:
-        haze *= cv2.resize(unsure, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        guessed = np.clip((unsure - _MEASURED) / (_GUESSED - _MEASURED), 0.0, 1.0)
+        haze *= cv2.resize(guessed, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
     cleared = (alpha - haze) / np.maximum(1.0 - haze, 1e-3)
     return np.asarray(np.clip(cleared, 0.0, 1.0), dtype=np.float32)
 
@@ -167,7 +170,7 @@ def _carried_up(rgb: Rgb8, colours: NDArray[np.float32], solved: Plane, band: ND
     Strip by strip: a phone's whole picture needs the memory of its alpha, not of a dozen planes.
     """
     height, width = rgb.shape[:2]
-    slope, bias = _linear_model(colours, solved)
+    slope, bias = _linear_model(colours, solved, band)
     # Enlarged across first, so that each strip only has to mix neighbouring rows.
     wide = [_widened(plane, width) for plane in (solved, bias, slope[:, :, 0], slope[:, :, 1], slope[:, :, 2])]
     columns = np.flatnonzero(band.any(axis=0))
@@ -203,21 +206,28 @@ def _rows_between(plane: Plane, height: int, rows: slice) -> Plane:
     return np.asarray(upper + (plane[np.minimum(above + 1, last)] - upper) * share, dtype=np.float32)
 
 
-def _linear_model(colours: NDArray[np.float32], alpha: Plane, eps: float = 1e-4) -> tuple[NDArray[np.float32], Plane]:
-    """Per pixel the a (H, W, 3) and b (H, W) of alpha = a · colour + b over its 3 × 3 window, averaged over the windows."""
+def _linear_model(
+    colours: NDArray[np.float32], alpha: Plane, band: NDArray[np.bool_], eps: float = 1e-4
+) -> tuple[NDArray[np.float32], Plane]:
+    """Per pixel the a (H, W, 3) and b (H, W) of alpha = a · colour + b over its 3 × 3 window, averaged over the windows.
+
+    Right inside `band` and next to it; elsewhere alpha itself is used.
+    """
 
     def mean(plane: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(cv2.blur(plane, (3, 3)), dtype=np.float32)
 
+    near = cv2.dilate(band.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     mu, mean_alpha = mean(colours), mean(alpha)
-    cov_alpha = mean(colours * alpha[:, :, None]) - mu * mean_alpha[:, :, None]
-    outer = np.empty((*alpha.shape, 3, 3), dtype=np.float32)
+    cov_alpha = (mean(colours * alpha[:, :, None]) - mu * mean_alpha[:, :, None])[near]
+    outer = np.empty((cov_alpha.shape[0], 3, 3), dtype=np.float32)
     for i in range(3):
         for j in range(i, 3):
-            outer[:, :, i, j] = mean(colours[:, :, i] * colours[:, :, j]) - mu[:, :, i] * mu[:, :, j]
-            outer[:, :, j, i] = outer[:, :, i, j]
+            outer[:, i, j] = (mean(colours[:, :, i] * colours[:, :, j]) - mu[:, :, i] * mu[:, :, j])[near]
+            outer[:, j, i] = outer[:, i, j]
     outer += np.eye(3, dtype=np.float32) * eps
-    slope = np.linalg.solve(outer, cov_alpha[..., None])[..., 0].astype(np.float32)
+    slope = np.zeros_like(colours)
+    slope[near] = np.linalg.solve(outer, cov_alpha[..., None])[..., 0]
     bias = mean_alpha - (slope * mu).sum(axis=2)
     return mean(slope), mean(bias)
 

@@ -55,6 +55,8 @@ class Report:
     notes: tuple[Note, ...]
     placement: dict[str, Any]
     seconds: float
+    matting: str = "modnet"
+    """Name of the weights that cut the person out."""
     version: int = 1
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from f2p.catalogue.messages import Messages
+from f2p.values.plan import Quality
 
 _WIDTH = 100
 """Columns of help text at most; narrower terminals get their own width."""
@@ -104,6 +105,11 @@ def flag(text: Messages, *names: str, key: str) -> click.Option:
 def face_option(text: Messages) -> click.Option:
     """--face N."""
     return click.Option(["--face"], type=FaceNumber(text), metavar="N", help=text.text("help.face"))
+
+
+def quality_option(text: Messages) -> click.Option:
+    """--quality fast|best."""
+    return click.Option(["--quality"], type=click.Choice([one.value for one in Quality]), help=text.text("help.quality"))
 
 
 def path_argument(name: str, metavar: str) -> click.Argument:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option
+from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
@@ -18,6 +18,7 @@ from f2p.doors.cli.target import Target, settle
 from f2p.doors.cli.wish import after_option, check_one_wish, kept_plan
 from f2p.errors import OutputNotWritable
 from f2p.values.outcome import FinishedFile, Order
+from f2p.values.plan import Quality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class EditCall:
     save_plan: Path | None
     out: Path | None
     report: Path | None
+    marked: Path | None
+    quality: str | None
     face: int | None
     overwrite: bool
     as_json: bool
@@ -58,6 +61,8 @@ def command(text: Messages) -> Command:
             path_option(["--plan"], text.text("help.plan"), metavar="FILE"),
             path_option(["--save-plan"], text.text("help.save_plan"), metavar="FILE"),
             path_option(["--report"], text.text("help.report"), metavar="FILE"),
+            path_option(["--marked"], text.text("help.marked"), metavar="FILE.png"),
+            quality_option(text),
             face_option(text),
             flag(text, "--overwrite", key="overwrite"),
             flag(text, "--json", "as_json", key="edit_json"),
@@ -89,6 +94,7 @@ def edit(door: Door, call: EditCall) -> None:
     order = Order(
         data=data, name=call.photo.name, plan=target.plan, reading=target.reading,
         backdrop=picture, backdrop_name=call.backdrop.name if call.backdrop is not None else "",
+        mark=call.marked is not None,
     )  # fmt: skip
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)
@@ -96,6 +102,8 @@ def edit(door: Door, call: EditCall) -> None:
     files = {target.path: delivery.files[0]}
     if call.report is not None:
         files[call.report] = FinishedFile(data=as_json(document) + b"\n", suffix=".json", role="report")
+    if call.marked is not None:
+        files[call.marked] = delivery.files[-1]
     if call.save_plan is not None:
         files[call.save_plan] = FinishedFile(data=f"{studio.plan_json(target.plan)}\n".encode(), suffix=".json", role="plan")
     studio.deliver(files, overwrite=call.overwrite)
@@ -117,6 +125,7 @@ def _target(door: Door, call: EditCall) -> Target:
         plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after))
     plan = replace(plan, face=call.face) if call.face is not None else plan
     plan = studio.before_picture(plan) if call.backdrop is not None else plan
+    plan = replace(plan, quality=Quality(call.quality)) if call.quality is not None else plan
     return settle(call.photo, call.out, plan, reading)
 
 
@@ -130,15 +139,20 @@ def _show_wish(target: Target, text: Messages) -> None:
 
 
 def _check_beside(call: EditCall, out: Path) -> None:
-    """Raises OutputError kinds for a report or plan that could not be written beside the photo."""
+    """Raises OutputError kinds for a report, plan or marked picture that could not be written beside the photo."""
     from f2p import studio
 
     taken = [out.absolute()]
-    for path, kind in ((call.report, "report"), (call.save_plan, "plan")):
+    wanted = (
+        (call.report, ".json", "report_not_json"),
+        (call.save_plan, ".json", "plan_not_json"),
+        (call.marked, ".png", "marked_not_png"),
+    )
+    for path, suffix, reason in wanted:
         if path is None:
             continue
-        if path.suffix.lower() != ".json":
-            raise OutputNotWritable(path=str(path), reason=f"{kind}_not_json")
+        if path.suffix.lower() != suffix:
+            raise OutputNotWritable(path=str(path), reason=reason)
         if path.absolute() in taken:
             raise OutputNotWritable(path=str(path), reason="same_as_output")
         taken.append(path.absolute())

@@ -27,6 +27,7 @@ def report_json(delivery: Delivery, out: Path, text: Messages) -> dict[str, Any]
         "checks": [{**asdict(check), "text": text.check(check.name)} for check in report.checks],
         "notes": [{**asdict(note), "text": text.note(note)} for note in report.notes],
         "placement": dict(report.placement),
+        "matting": report.matting,
         "seconds": round(report.seconds, 4),
     }
 
