@@ -156,6 +156,11 @@ def test_pages_add_up(first: str, second: str, pages: list[int] | None) -> None:
         ("批量换白底", "不用批量", {"background": _WHITE_INCH["background"]}),
         ("放大2倍", "不放大了", {}),
         ("遮住电话", "不用打码了", {}),
+        ("去红眼", "no red eyes", {"fix": ["red_eye"]}),
+        ("去油光", "不要油光", {"beauty": {"shine": True}}),
+        ("一寸，亮一点", "不要太暗", {"size": _WHITE_INCH["size"], "light": {"brightness": "+1"}}),
+        ("black and white", "no black and white", {}),
+        ("中度磨皮", "磨皮再重一點", {"retouch": "strong"}),
         ("白底一寸", "不要白底，要蓝底", {**_WHITE_INCH, "background": {"type": "solid", "name": "blue"}}),
     ],
 )

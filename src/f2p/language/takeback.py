@@ -22,7 +22,9 @@ _ADDED = frozenset(
 )
 _ADDED_BEAUTY = frozenset({"whiten", "teeth_whiten", "even_tone"})
 """What can be taken off again; "remove the spots" asks for a repair, it takes none back."""
-_MARKS = re.compile(r"[,;!?\n，。；！？、]|\.(?:\s|$)|\bbut\b|但是|但|\band\b")
+_MARKS = re.compile(r"[,;!?\n，。；！？、]|\.(?:\s|$)|\bbut\b|但是|但")
+_FAULTS = frozenset({"fix", "beauty"})
+"""Faults are wished away with a no: "no red eyes" asks for the repair."""
 _STEPS = ("brightness", "contrast", "saturation")
 
 
@@ -40,9 +42,11 @@ def take_back(new: Reading, wishes: Mapping[str, Any], before: Mapping[str, Any]
     """What `new`, a sentence said after `before`, takes back of it, clause by clause."""
     base, left, ignored, found = dict(before), dict(wishes), new.ignored, False
     for said in _clauses(new.sentence):
-        unwanted = _unwanted(said, base)
+        row, unwanted = _unwanted(said, base)
         own = {key: value for key, value in read(said).asked.items() if key not in _OPEN}
-        if not unwanted or (own and not any(own.get(key) == value for key, value in unwanted.items())):
+        if row == "denied":
+            unwanted = {key: value for key, value in unwanted.items() if key not in _FAULTS or key not in own}
+        if not unwanted or (own and not any(value is None or own.get(key) == value for key, value in unwanted.items())):
             continue
         found = True
         for key, value in unwanted.items():
@@ -57,29 +61,29 @@ def _clauses(sentence: str) -> list[str]:
     return [piece.strip() for piece in _MARKS.split(sentence) if piece.strip()]
 
 
-def _unwanted(said: str, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys of `before` that a clause takes back, as the clause would ask for them; the value None stands for all of it."""
+def _unwanted(said: str, before: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """(How, the keys of `before` that a clause takes back, as it would ask for them); the value None stands for all of it."""
     plain = fold(said, lexicon().simplified).plain.strip()
     pieces = lexicon().meanings["followup"]
     for key, names in lexicon().meanings["free"].items():
         if key in before and re.search(rf"(?:{'|'.join(names)})", plain):
-            return {key: None}
+            return "free", {key: None}
     for row, any_key in (("undone", True), ("denied", True), ("removed", False)):
         rest = _without_words(plain, tuple(pieces[row]))
         if rest is None:
             continue
         named = next((key for key, names in lexicon().meanings["named"].items() if rest in names), "")
         if named in before and row != "removed":
-            return {named: None}
+            return row, {named: None}
         asked = _asked(rest)
         if row == "undone":
-            return asked
-        return {
+            return row, asked
+        return row, {
             key: value
             for key, value in asked.items()
             if key in before and (any_key or key in _ADDED or (key == "beauty" and set(value) <= _ADDED_BEAUTY))
         }
-    return {}
+    return "", {}
 
 
 @cache
