@@ -398,7 +398,7 @@ def test_a_noisy_photo_is_cut_out_whole(run: Run, astronaut: Rgb8) -> None:
 
 
 def test_edges_in_doubt_are_looked_at_again_and_told(run: Run, astronaut: Rgb8) -> None:
-    """Before confetti of hair's own colours the finished photo says where its edges are guessed; a kept backdrop shows no edge."""
+    """Before confetti of hair colours the finished photo says where its edges are guessed; a kept backdrop shows no edge."""
     fast, best = (run(plan(quality=quality), before_confetti(astronaut)).report for quality in (Quality.FAST, Quality.BEST))
     kept = run(plan(backdrop=Backdrop(kind=BackdropKind.KEEP)), astronaut).report
 
