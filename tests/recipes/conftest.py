@@ -53,10 +53,9 @@ def on_backdrop(rgb: Rgb8, behind: Rgb8) -> Rgb8:
     return composed(cut, behind.astype(np.float32))
 
 
-def striped(rgb: Rgb8) -> Rgb8:
-    """A portrait before stripes, half of them as dark as hair."""
-    stripes = np.where((np.arange(rgb.shape[1]) // 7 % 2)[None, :, None], 200, 50)
-    return on_backdrop(rgb, np.broadcast_to(stripes, rgb.shape).astype(np.uint8))
+def before_confetti(rgb: Rgb8) -> Rgb8:
+    """A portrait before specks of every colour of hair, where nobody can tell a strand from the backdrop."""
+    return on_backdrop(rgb, np.random.default_rng(3).integers(20, 160, rgb.shape).astype(np.uint8))
 
 
 @pytest.fixture(scope="session")

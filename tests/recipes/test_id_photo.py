@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from tests.recipes.conftest import WHITE, Run, facts, plan, striped
+from tests.recipes.conftest import WHITE, Run, before_confetti, facts, plan
 
 from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
 from f2p.stages.denoise import noise_of
@@ -398,8 +398,8 @@ def test_a_noisy_photo_is_cut_out_whole(run: Run, astronaut: Rgb8) -> None:
 
 
 def test_edges_in_doubt_are_looked_at_again_and_told(run: Run, astronaut: Rgb8) -> None:
-    """Before stripes as dark as hair the finished photo says where its edges are guessed; a kept backdrop shows no edge."""
-    fast, best = (run(plan(quality=quality), striped(astronaut)).report for quality in (Quality.FAST, Quality.BEST))
+    """Before confetti of hair colours the finished photo says where its edges are guessed; a kept backdrop shows no edge."""
+    fast, best = (run(plan(quality=quality), before_confetti(astronaut)).report for quality in (Quality.FAST, Quality.BEST))
     kept = run(plan(backdrop=Backdrop(kind=BackdropKind.KEEP)), astronaut).report
 
     for report in (fast, best):

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from tests.recipes.conftest import Run, facts, on_backdrop, striped
+from tests.recipes.conftest import Run, before_confetti, facts, on_backdrop
 
 from f2p import studio
 from f2p.errors import NoFace
@@ -80,8 +80,8 @@ def test_a_large_picture_needs_little_more_than_its_own_memory(settings: Setting
 
 
 def test_doubt_calls_for_a_second_look_only_where_best_is_asked(run: Run, astronaut: Rgb8) -> None:
-    """Before stripes of the hair's own colour the doubt is told with its place; `fast` does not look again, `best` does."""
-    fast, best = (run(MattePlan(quality=quality), striped(astronaut)).report for quality in (Quality.FAST, Quality.BEST))
+    """Before confetti of the hair's own colours the doubt is told with its place; `fast` does not look again, `best` does."""
+    fast, best = (run(MattePlan(quality=quality), before_confetti(astronaut)).report for quality in (Quality.FAST, Quality.BEST))
 
     for report in (fast, best):
         (note,) = [note for note in report.notes if note.code == "edges_doubtful"]

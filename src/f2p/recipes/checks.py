@@ -62,9 +62,9 @@ def doubt_check(doubt: Doubt | None, trace: Trace) -> tuple[Check, ...]:
     """How sure the edges are, and a word about the place where they are not; nothing where no edge shows."""
     if doubt is None:
         return ()
-    if doubt.high:
+    if doubt.told:
         trace.tell("edges_doubtful", "warning", place=place_of(doubt))
-    return (Check(name="edge_doubt", value=round(doubt.score, 3), wanted=f"<= {DOUBTFUL}", ok=not doubt.high),)
+    return (Check(name="edge_doubt", value=round(doubt.score, 3), wanted=f"<= {DOUBTFUL}", ok=not doubt.told),)
 
 
 def _inside(facts: FileFacts, border_px: int) -> FileFacts:

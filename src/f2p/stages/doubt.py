@@ -11,8 +11,10 @@ from f2p.stages.matting import Edges
 from f2p.stages.planes import gauss, resized
 from f2p.values.pixels import Plane, Rgb8
 
-DOUBTFUL = 0.10
-"""Highest score of edges that pass: of 20 pictures with known alpha, those above had band errors (bMAD) of 46 and more."""
+AGAIN = 0.10
+"""Above this a second look pays: of 20 pictures with known alpha, those above had band errors (bMAD) of 47 and more."""
+DOUBTFUL = 0.14
+"""Highest score of edges that pass: those above had 58 to 84, the worst of all."""
 _USUAL_APART = 0.05
 """Two looks that differ by this much say nothing new; nearer ones take doubt away (half of it at most), others add as much."""
 _SPOT_SHARE = 0.04
@@ -38,6 +40,11 @@ class Doubt:
     @property
     def high(self) -> bool:
         """Whether the edges deserve a second look."""
+        return self.score > AGAIN
+
+    @property
+    def told(self) -> bool:
+        """Whether the person must hear of it."""
         return self.score > DOUBTFUL
 
 
