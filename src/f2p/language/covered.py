@@ -23,23 +23,23 @@ _PUTS = (
     r"|加上?|盖上?|with|to|into|by|using|as)"
 )
 _FEW = r"(?:\s|an?\b|some\b|solid\b|the\b|thick\b|opaque\b|几个|几颗|几块|一个|个|一块|一条|一串|一排|全)*"
-_COVERS = re.compile(f"{_PUTS}{_FEW}{_MARKS}")
-_TAKES_OUT = re.compile(
+_COVERS = f"{_PUTS}{_FEW}{_MARKS}"
+_TAKES_OUT = (
     r"(?:p|抹|涂|去|删|擦|遮|盖|糊)掉|抹去|涂黑|去除|删除"
     r"|(?:edit|photoshop|black|blur|block|cross)(?:ted|ped|ed|red)? out|cover(?:ed)? up"
 )
-_WRITES = re.compile(
+_WRITES = (
     rf"(?:改成|改为|换成|替换成|替换为|变成|写成|写上|填上|p成|p上|调成"
     rf"|\bto\b|\bwith\b|and (?:put|write|type|add))(?!{_FEW}{_MARKS})\s*\w"
 )
-_WRITES_AFTER = re.compile(
+_WRITES_AFTER = (
     rf"(?:再|然后|并|接着|之后)[把将在上面里]*(?:改|写|填|换|p)[成为上](?!{_FEW}{_MARKS})"
     r"|\b(?:then|and) (?:put|write|type|insert)\b"
 )
-_SPECIMEN = re.compile(
+_SPECIMEN = (
     r"样本|样张|样品|作废|仅供|复印无效|水印|副本|注销|void|specimen|sample|expired|cancel|draft|invalid|not valid|watermark"
 )
-_NAMES_FILES = re.compile(
+_NAMES_FILES = (
     r"命名|文件名|file ?name"
     r"|(?:扫描件|复印件|图片|照片|文件)的?(?:名字|名称|名)(?:改|换)(?:成|为)(?:合同|身份证|护照|发票|证件|成绩单|收据|[a-z0-9_]+)$"
 )
@@ -52,7 +52,7 @@ _EN_PAPERS = (
     r"(?:contract|invoice|certificate|diploma|degree|transcript|passport"
     r"|id card|id|license|licence|visa|payslip|receipt|cheque|bank statement)"
 )
-_FORGES = re.compile(
+_FORGES = (
     rf"{_PAPERS}(?:扫描件|复印件)?[上里中面的]*{_ITEM}[都也给直接]{{0,2}}{_INTO}{_NOT_WRITTEN}"
     rf"|{_ITEM}(?:抹|涂|擦|p)(?:掉|去)?[再后]?{_INTO}{_NOT_WRITTEN}"
     rf"|\b(?:change|replace|edit|swap) (?:the |my |his |her )?{_EN_ITEM} (?:on|in|of) (?:the |my |this |a |his |her )?"
@@ -61,7 +61,7 @@ _FORGES = re.compile(
     rf"(?:on|from|off|in) (?:the |my |this )?{_EN_PAPERS}"
 )
 """What a document says put otherwise, whatever else the sentence asks."""
-_FORGES_BESIDE = re.compile(
+_FORGES_BESIDE = (
     rf"(?<!文件){_ITEM}[都也给直接]{{0,2}}{_INTO}{_NOT_WRITTEN}"
     rf"|(?:再|然后|接着)[^,]{{0,3}}{_INTO}{_NOT_WRITTEN}|再(?:写|填)上"
     r"|再(?:p|盖|加|写|填)(?:一个|个|上|一枚)[^,]{0,4}(?:章|名|日期|金额|数字|签字)"
@@ -73,14 +73,20 @@ _FORGES_BESIDE = re.compile(
 _ENDS = ",.。;!?\n"
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when first needed: importing the reader must cost next to nothing."""
+    return re.compile(pattern)
+
+
 def without_false_alarms(tokens: list[Token], text: Text) -> list[Token]:
     """`tokens`, read again without the words of forgery where each of these only covers something or names a file."""
     alarms = [token for token in tokens if token.kind == "refuse"]
     if not alarms or not all(token.value == "document_forgery" for token in alarms):
         return tokens
     pieces = [_clause_around(text.plain, token) for token in alarms]
-    named = all(_NAMES_FILES.search(piece) for piece in pieces)
-    if not named and (not all(_covers(piece) for piece in pieces) or _WRITES_AFTER.search(text.plain)):
+    named = all(_compiled(_NAMES_FILES).search(piece) for piece in pieces)
+    if not named and (not all(_covers(piece) for piece in pieces) or _compiled(_WRITES_AFTER).search(text.plain)):
         return tokens
     again = lex(text.plain, _without_refusals())
     return again if named or is_redaction(split(again)) else tokens
@@ -88,7 +94,7 @@ def without_false_alarms(tokens: list[Token], text: Text) -> list[Token]:
 
 def forging(tokens: Sequence[Token], text: Text, *, hides: bool) -> Token | None:
     """The word that makes a document say something else; hides: the sentence covers something of the document too."""
-    match = _FORGES.search(text.plain) or (_FORGES_BESIDE.search(text.plain) if hides else None)
+    match = _compiled(_FORGES).search(text.plain) or (_compiled(_FORGES_BESIDE).search(text.plain) if hides else None)
     return next((token for token in tokens if match and token.end > match.start()), None)
 
 
@@ -99,8 +105,8 @@ def _clause_around(plain: str, token: Token) -> str:
 
 
 def _covers(piece: str) -> bool:
-    covers = _COVERS.search(piece) or (_TAKES_OUT.search(piece) and not _SPECIMEN.search(piece))
-    return bool(covers) and not _WRITES.search(piece)
+    covers = _compiled(_COVERS).search(piece) or (_compiled(_TAKES_OUT).search(piece) and not _compiled(_SPECIMEN).search(piece))
+    return bool(covers) and not _compiled(_WRITES).search(piece)
 
 
 @cache
