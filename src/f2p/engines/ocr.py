@@ -68,10 +68,6 @@ class PaddleReader:
             self._chars += [" "]
         self._digits = np.array([i for i, char in enumerate(self._chars) if len(char) == 1 and char.isdigit()])
 
-    def lines(self, rgb: Rgb8, side_px: int) -> tuple[TextLine, ...]:
-        """All lines of (H, W, 3) uint8 sRGB, looked for with the long side brought to at most `side_px`."""
-        return self.read(rgb, self.find(rgb, side_px))
-
     def find(self, rgb: Rgb8, side_px: int) -> tuple[Points, ...]:
         """Where lines are: (4, 2) float32 px of `rgb` each, clockwise from the corner where reading begins."""
         cv2 = self._cv2

@@ -32,7 +32,11 @@ _NARROW = 0.52
 _WIDE = 1.0
 _MARK = 0.3
 """Widths of characters in heights of the font: letters and digits, Chinese characters, punctuation."""
+_CLEAR = 1.3
+"""Strip px that stay free between a patch and its neighbour's ink."""
 _LEVEL_DEG = 0.35
+_LEVEL_PX = 2.5
+"""A patch whose ends lie less than this apart in height is set level: the tilt of a short line is a guess."""
 
 Run = tuple[int, int]
 """First and last glyph of a line."""
@@ -178,8 +182,8 @@ def _width_of(strip: _Strip, cuts: NDArray[np.intp], run: Run) -> tuple[float, f
     after = np.flatnonzero(columns[last:])
     gap_left = left - (before[-1] + 1) if before.size else np.inf
     gap_right = last + after[0] - right if after.size else np.inf
-    most = 0.1 * strip.font + 1
-    return float(left - max(0.0, min(most, gap_left / 2))), float(right + max(0.0, min(most, gap_right / 2)))
+    most = 0.1 * strip.font + 1.5
+    return float(left - max(0.0, min(most, gap_left - _CLEAR))), float(right + max(0.0, min(most, gap_right - _CLEAR)))
 
 
 def _rows_of(strip: _Strip, spans: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -206,8 +210,11 @@ def _on_page(strip: _Strip, box: tuple[float, float, float, float]) -> tuple[Cor
     points = cv2.perspectiveTransform(corners, strip.back)[0]
     along = points[1] - points[0]
     angle = np.degrees(np.arctan2(along[1], along[0]))
-    if abs((angle + 45) % 90 - 45) < _LEVEL_DEG:
-        (x0, y0), (x1, y1) = np.floor(points.min(axis=0) + 0.25), np.ceil(points.max(axis=0) - 0.25)
+    tilt = (angle + 45) % 90 - 45
+    if abs(tilt) < _LEVEL_DEG or abs(np.radians(tilt)) * float(np.hypot(*along)) < _LEVEL_PX:
+        slack = abs(np.radians(tilt)) * np.hypot(*along) / 2
+        inward = np.array([0.2, slack] if abs(along[0]) > abs(along[1]) else [slack, 0.2])
+        (x0, y0), (x1, y1) = np.floor(points.min(axis=0) + inward), np.ceil(points.max(axis=0) - inward)
         points = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
     a, b, c, d = ((round(float(x), 2), round(float(y), 2)) for x, y in points)
     return a, b, c, d

@@ -10,8 +10,8 @@ from f2p.catalogue.private import look_alikes
 from f2p.stages.page_text import DIGIT
 from f2p.values.text import Glyph, TextLine
 
-_INSIDE = frozenset(".,，·．")
-"""What belongs to a number between two of its digits."""
+_INSIDE = frozenset(".,，·．-–—/:：")
+"""What belongs to a number between two of its digits: 12,800.00, 138-1234-5678, 10:30."""
 _BETWEEN = frozenset(" -–—,.，:/")
 """What may stand between two parts of one value: covered or not, the parts are counted together."""
 _GHOST = 0.4
@@ -89,7 +89,7 @@ def _joined(glyphs: Sequence[Glyph], left: int, right: int, line: TextLine) -> b
 
 
 def _with_marks(glyphs: Sequence[Glyph], group: Sequence[int]) -> list[int]:
-    """The digits and the decimal points and commas between them."""
+    """The digits and the points, commas and dashes between them."""
     found = [group[0]]
     for left, right in zip(group, group[1:], strict=False):
         found += [i for i in range(left + 1, right) if glyphs[i].char in _INSIDE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2p.catalogue.private import Look, labels, look_alikes, looks
 from f2p.stages.check_digits import holds, nearly_holds
@@ -27,6 +27,8 @@ class Span:
     entity: str
     why: Why
     spots: tuple[Spot, ...]
+    label: Spot | None = None
+    """Where the label before it ends, where one made it a find."""
 
 
 def private_spans(lines: Sequence[TextLine], plan: RedactionPlan, height_px: int) -> tuple[Span, ...]:
@@ -69,7 +71,7 @@ def _without(span: Span, spared: set[Spot]) -> Span | None:
     if span.why is Why.CHECK:
         return span
     left = tuple(spot for spot in span.spots if spot not in spared)
-    return Span(span.entity, span.why, left) if left else None
+    return replace(span, spots=left) if left else None
 
 
 def _texts(lines: Sequence[TextLine]) -> list[PageText]:
@@ -127,9 +129,14 @@ def _spans_of(name: str, texts: Sequence[PageText], lines: Sequence[TextLine], h
             spots = tuple(spot for spot in text.spots[match[0] : match[1]] if spot is not None)
             if spots and spots not in seen:
                 seen.add(spots)
-                yield Span(name, why, spots)
+                yield Span(name, why, spots, _label_before(text, match[0]) if why is Why.LABEL else None)
     if look.foot is not None:
         yield from _at_foot(look, lines, height_px)
+
+
+def _label_before(text: PageText, start: int) -> Spot | None:
+    """The last character before the value that stands on the page."""
+    return next((spot for spot in reversed(text.spots[:start]) if spot is not None), None)
 
 
 def _matches(look: Look, text: str, *, across_only: bool) -> Iterator[tuple[tuple[int, int], Why]]:
