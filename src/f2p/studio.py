@@ -19,6 +19,7 @@ from f2p.settings import Settings
 from f2p.values.outcome import Delivery, FinishedFile, Order, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, Plan
 from f2p.values.reading import Reading
+from f2p.values.redaction import RedactionDelivery, RedactionOrder, RedactionPlan
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ def plan_for(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
     return language.resolve(reading)
 
 
+def wants_redaction(reading: Reading) -> bool:
+    """Whether the sentence is about hiding things on a document, not about a photo."""
+    return language.wants_redaction(reading)
+
+
+def redaction_for(reading: Reading | None) -> tuple[RedactionPlan, Reading | None]:
+    """The plan of a reading about hiding things, and the reading with what had to be assumed; of none, the usual plan.
+
+    Raises RequestError kinds.
+    """
+    return language.resolve_redaction(reading) if reading is not None else (language.usual_redaction(), None)
+
+
 def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
     """The plan with a picture behind the person, which then belongs into the order."""
     return language.before_picture(plan)
@@ -56,12 +70,12 @@ def reading_json(reading: Reading) -> dict[str, Any]:
     return language.dump(reading)
 
 
-def plan_json(plan: Plan) -> str:
+def plan_json(plan: Plan | RedactionPlan) -> str:
     """The plan as versioned JSON text."""
     return language.plan_to_json(plan)
 
 
-def plan_from_json(text: str) -> Plan:
+def plan_from_json(text: str) -> Plan | RedactionPlan:
     """The plan behind `plan_json`. Raises ValueError for anything else."""
     return language.plan_from_json(text)
 
@@ -104,6 +118,39 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
         placement=product.placement, seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
     )  # fmt: skip
     return Delivery(files=(*product.files, *_marked(order, product)), report=report)
+
+
+def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
+    """The document with its private things covered and proven so, or a preview; raises F2PError kinds, writes nothing."""
+    from f2p.files.finds import read_finds
+    from f2p.files.pages import open_pages
+    from f2p.files.photo import Limits
+    from f2p.recipes.redaction import redact as make
+    from f2p.recipes.redaction_preview import preview
+    from f2p.recipes.trace import Trace
+
+    begun = time.perf_counter()
+    trace, models = Trace(on_step), engines(settings)
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    pages = trace.run("open", open_pages, order.data, order.name, limits, order.password)
+    if order.preview:
+        files, finds = preview(pages, order.plan, models, trace)
+        receipt = None
+    else:
+        by_hand = read_finds(order.finds, order.finds_name, pages.sha256) if order.finds else None
+        done = make(pages, order.plan, models, trace, by_hand)
+        files, finds, receipt = (FinishedFile(data=done.data, suffix=done.suffix, role="document"),), done.finds, done.receipt
+    return RedactionDelivery(
+        files=files, finds=finds, receipt=receipt, notes=trace.notes, steps=trace.steps,
+        seconds=round(time.perf_counter() - begun, 3),
+    )  # fmt: skip
+
+
+def redacted_suffix(data: bytes, name: str) -> str:
+    """The file type that the redacted document will have, from its first bytes. Raises NotAnImage."""
+    from f2p.files.pages import suffix_of
+
+    return suffix_of(data, name)
 
 
 def _marked(order: Order, product: Product) -> tuple[FinishedFile, ...]:

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
-from f2p.errors import DamagedImage, TooLarge
+from f2p.errors import DamagedImage, EmptyFile, NotAnImage, TooLarge
 from f2p.files.colour import to_srgb
 from f2p.files.containers import DECODER_FAULTS, read_header, sniff
 from f2p.files.photo import Limits, open_photo
@@ -63,9 +63,26 @@ class PageWriter(Protocol):
     def finish(self) -> bytes: ...
 
 
+def suffix_of(data: bytes, name: str) -> str:
+    """What the finished file of such a document is called at its end, with the dot. Raises EmptyFile, NotAnImage."""
+    if not data:
+        raise EmptyFile(name=name)
+    if _is_pdf(data):
+        return ".pdf"
+    kind = sniff(data)
+    if kind is None:
+        raise NotAnImage(name=name)
+    return _KEPT.get(kind, ".png")
+
+
+def _is_pdf(data: bytes) -> bool:
+    """Readers take a header anywhere in the first KB (ISO 32000-1, annex H.3)."""
+    return b"%PDF-" in data[:1024]
+
+
 def open_pages(data: bytes, name: str, limits: Limits, password: str = "") -> Pages:
     """The document in `data`. Raises EmptyFile, NotAnImage, DamagedImage, TooLarge, NeedsPassword."""
-    if data[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in data[:1024]:
+    if _is_pdf(data):
         from f2p.files.pdf_in import PdfPages
 
         if len(data) > limits.max_bytes:
@@ -204,7 +221,7 @@ def _save(image: Image.Image, stream: object, suffix: str, dpi: float | None) ->
     elif suffix == ".tiff":
         image.save(stream, "TIFF", compression="tiff_adobe_deflate", **options)  # type: ignore[arg-type]
     else:
-        image.save(stream, "PNG", compress_level=6, **options)  # type: ignore[arg-type]
+        image.save(stream, "PNG", compress_level=4, **options)  # type: ignore[arg-type]
 
 
 def _frames(data: bytes, name: str) -> int:

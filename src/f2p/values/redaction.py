@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from f2p.values.outcome import FinishedFile, Note, Step
+from f2p.values.reading import Reading
+
 REDACTION_VERSION = 1
 
 ENTITIES = (
@@ -122,3 +125,35 @@ class Receipt:
     checks: tuple[str, ...]
     """Codes of what was verified on the finished file."""
     version: int = REDACTION_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactionOrder:
+    """A document handed in. name: what to call it in messages (never a path). password: of an encrypted PDF.
+
+    finds: an edited list as JSON, applied exactly instead of what the program would find; b"" = none; finds_name: what to call it.
+    preview: only show what would be hidden.
+    """
+
+    data: bytes
+    name: str
+    plan: RedactionPlan
+    reading: Reading | None = None
+    password: str = ""
+    finds: bytes = b""
+    finds_name: str = ""
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactionDelivery:
+    """What comes back. files: the document (role "document") or, for a preview, one annotated page after the other (role
+    "preview") and the list of finds (role "finds"). receipt: None for a preview.
+    """
+
+    files: tuple[FinishedFile, ...]
+    finds: tuple[Find, ...]
+    receipt: Receipt | None
+    notes: tuple[Note, ...]
+    steps: tuple[Step, ...]
+    seconds: float

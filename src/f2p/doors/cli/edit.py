@@ -75,7 +75,23 @@ def command(text: Messages) -> Command:
 def _run(door: Door, /, **typed: Any) -> None:
     call = EditCall(**typed)
     check_one_wish(call.sentence, call.plan, call.after, door.text)
-    edit(door, call)
+    if call.sentence is None or not _redacts(door, call):
+        edit(door, call)
+
+
+def _redacts(door: Door, call: EditCall) -> bool:
+    """Whether the sentence hides things on a document, which is then done."""
+    from f2p import studio
+    from f2p.doors.cli.redact import RedactCall, redact
+
+    if not studio.wants_redaction(studio.understand(call.sentence or "", call.after)):
+        return False
+    asked = RedactCall(
+        document=call.photo, sentence=call.sentence, after=call.after, out=call.out, report=call.report,
+        overwrite=call.overwrite, as_json=call.as_json, quiet=call.quiet,
+    )  # fmt: skip
+    redact(door, asked)
+    return True
 
 
 def edit(door: Door, call: EditCall) -> None:
