@@ -18,8 +18,8 @@ _DATA = Path(__file__).resolve().parents[1] / "data" / "private.toml"
 class Look:
     """How one kind of private thing is recognised; every pattern has a group `v`, the value.
 
-    check: "gb11643", "luhn", "gb32100" or "". near: counts even where the check nearly holds. labelled: behind the words that name
-    it. foot: matches a whole line at the top or bottom of a page. never: what is no value although it stands behind a label.
+    check: "gb11643", "luhn", "gb32100" or "". near: counts even where the check nearly holds. labelled: behind its name.
+    foot: matches a whole line at the top or bottom of a page. never: what is no value although it stands behind a label.
     continues: the value may go on in the line below.
     """
 

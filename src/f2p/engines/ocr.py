@@ -1,9 +1,9 @@
 """Reads printed text: PP-OCR's two networks on ONNX Runtime, one that finds lines and one that reads them.
 
-Finding follows Liao et al., "Real-time Scene Text Detection with Differentiable Binarization" (AAAI 2020); reading is CTC (Graves
-et al., ICML 2006), whose columns also tell where each character stands. Own code instead of the package `rapidocr` around the same
-files: that package brings a second OpenCV, downloads what it misses, and keeps one character per column only, while hiding needs
-what the network thought of besides.
+Finding follows Liao et al., "Real-time Scene Text Detection with Differentiable Binarization" (AAAI 2020); reading is CTC
+(Graves et al., ICML 2006), whose columns also tell where each character stands. Own code instead of the package `rapidocr` around
+the same files: that package brings a second OpenCV, downloads what it misses, and keeps one character per column only, while
+hiding needs what the network thought of besides.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class PaddleReader:
         size = [max(_MULTIPLE, round(side * scale / _MULTIPLE) * _MULTIPLE) for side in (width, height)]
         small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
         tensor = small[:, :, ::-1].astype(np.float32) / np.float32(255)
-        tensor = (tensor - np.float32(self._card.mean)) / np.float32(self._card.std)
+        tensor = (tensor - np.array(self._card.mean, np.float32)) / np.array(self._card.std, np.float32)
         answer = self._finder.run(None, {"x": np.ascontiguousarray(tensor.transpose(2, 0, 1)[None], dtype=np.float32)})[0]
         factor = np.array([width / size[0], height / size[1]], dtype=np.float32)
         return tuple(box * factor for box in self._boxes(np.asarray(answer[0, 0], dtype=np.float32)))
@@ -133,9 +133,7 @@ class PaddleReader:
         read = [glyph.score for glyph in glyphs if glyph.char]
         return TextLine(box, tuple(glyphs), float(np.mean(read)) if read else 0.0)
 
-    def _glyph(
-        self, which: int, scores: NDArray[np.float32], digit: NDArray[np.float32], place: tuple[int, int]
-    ) -> list[Glyph]:
+    def _glyph(self, which: int, scores: NDArray[np.float32], digit: NDArray[np.float32], place: tuple[int, int]) -> list[Glyph]:
         start, count = place
         char = self._chars[which]
         weights = scores if which else digit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,8 @@ class FindList:
 def finds_json(document: str, pages: Sequence[ListedPage], finds: Sequence[Find]) -> bytes:
     """The list as indented JSON; values are masked in it."""
     listed = FindList(document=document, pages=tuple(pages), finds=tuple(finds))
-    return msgspec.json.format(msgspec.json.encode(listed), indent=2) + b"\n"
+    text = msgspec.json.format(msgspec.json.encode(listed), indent=2)
+    return re.sub(rb"\[[\s0-9.,\[\]-]+\]", lambda match: re.sub(rb"\s+", b"", match[0]), text) + b"\n"  # one box, one line
 
 
 def read_finds(data: bytes, name: str, document: str) -> tuple[Find, ...]:

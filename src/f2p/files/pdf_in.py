@@ -81,7 +81,7 @@ class PdfPages:
 
 def _scan_dpi(page: Any, size_pt: tuple[float, float]) -> float | None:
     """The dpi of the scan that the page shows, None where it shows none."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     best = None
     for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):

@@ -12,7 +12,20 @@ from f2p.values.reading import Reading
 from f2p.values.redaction import ENTITIES, RedactionPlan, Style
 
 _USUAL = "digits"
-_ANOTHER = ("background", "size", "retouch", "beauty", "light", "geometry", "sheet", "generate", "kb", "format", "dpi", "watermark")
+_ANOTHER = (
+    "background",
+    "size",
+    "retouch",
+    "beauty",
+    "light",
+    "geometry",
+    "sheet",
+    "generate",
+    "kb",
+    "format",
+    "dpi",
+    "watermark",
+)
 """What the same sentence may ask besides, which hiding does not do."""
 
 

@@ -41,7 +41,9 @@ def _read(rgb: Rgb8, boxes: Sequence[Points], reader: TextReader) -> tuple[TextL
     return (*lines, *(reader.read(without_red(rgb), stamped) if stamped else ()))
 
 
-def _inside(plane: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], box: Points) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _inside(
+    plane: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], box: Points
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     (left, top), (right, low) = np.floor(box.min(axis=0)).astype(int), np.ceil(box.max(axis=0)).astype(int)
     part = plane[max(0, top) : max(1, low), max(0, left) : max(1, right)]
     return part if part.size else np.zeros((1, 1), bool)

@@ -1,7 +1,7 @@
-"""A document with its private things covered, and the proof: read ▶ find ▶ cover ▶ read the finished page with other eyes ▶ deliver.
+"""A document with its private things covered, and the proof: read ▶ find ▶ cover ▶ read the finished page again ▶ deliver.
 
-In doubt nothing is delivered: where the second reader still finds something private after three rounds, or the first one could not
-read a page, the whole document is refused with the page and the place.
+In doubt nothing is delivered: where the second reader still finds something private after three rounds, the whole document is
+refused with the page and the place.
 """
 
 from __future__ import annotations
@@ -65,9 +65,7 @@ def find_private(page: Page, plan: RedactionPlan, engines: Engines, trace: Trace
     return _found(page, plan, engines, trace).finds
 
 
-def redact(
-    pages: Pages, plan: RedactionPlan, engines: Engines, trace: Trace, by_hand: Sequence[Find] | None = None
-) -> Redacted:
+def redact(pages: Pages, plan: RedactionPlan, engines: Engines, trace: Trace, by_hand: Sequence[Find] | None = None) -> Redacted:
     """The document with everything private covered. by_hand: exactly these finds instead of what the program would find.
 
     Raises NotProven, OutputWrong.
@@ -122,7 +120,9 @@ def _pictured(page: Page, plan: RedactionPlan, lines: Sequence[TextLine], engine
     if "signature" in plan.entities:
         found["signature"] = signatures(page.rgb, lines)
     return [
-        Find(page=page.number, entity=name, places=(place,), why=Why.PICTURE) for name, places in found.items() for place in places
+        Find(page=page.number, entity=name, places=(place,), why=Why.PICTURE)
+        for name, places in found.items()
+        for place in places
     ]
 
 
@@ -202,7 +202,7 @@ def _receipt(pages: Pages, data: bytes, plan: RedactionPlan, done: Sequence[Page
     for page in done:
         for name, count in page.counts.items():
             counts[name] = counts.get(name, 0) + count
-    checks = ("applied_as_listed",) if by_hand else ("second_reader",)
+    checks: tuple[str, ...] = ("applied_as_listed",) if by_hand else ("second_reader",)
     if pages.suffix == ".pdf":
         checks = (*checks, "pdf_only_pictures", "no_text_two_libraries")
     return Receipt(

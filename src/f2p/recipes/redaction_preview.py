@@ -12,7 +12,9 @@ from f2p.values.outcome import FinishedFile
 from f2p.values.redaction import Find, RedactionPlan
 
 
-def preview(pages: Pages, plan: RedactionPlan, engines: Engines, trace: Trace) -> tuple[tuple[FinishedFile, ...], tuple[Find, ...]]:
+def preview(
+    pages: Pages, plan: RedactionPlan, engines: Engines, trace: Trace
+) -> tuple[tuple[FinishedFile, ...], tuple[Find, ...]]:
     """One annotated PNG for each page that the plan names, then the list of finds (JSON)."""
     pictures: list[FinishedFile] = []
     found: list[Find] = []

@@ -16,7 +16,7 @@ _TINT = 0.18
 
 
 def annotated(rgb: Rgb8, finds: Sequence[Find]) -> Rgb8:
-    """(H, W, 3) uint8: the page, each find outlined and numbered from 1 in the order of `finds`; colours tell why it was found."""
+    """(H, W, 3) uint8: the page, each find outlined and numbered from 1 in the order of `finds`; colours tell why it is one."""
     page = np.array(rgb)
     tint = np.array(rgb)
     thick = max(1, round(max(rgb.shape[:2]) / 1200))
@@ -27,7 +27,7 @@ def annotated(rgb: Rgb8, finds: Sequence[Find]) -> Rgb8:
     for number, find in enumerate(finds, start=1):
         colour = _COLOURS.get(find.why, _USUAL)
         for place in find.places:
-            cv2.polylines(page, [np.round(place.corners).astype(np.int32)], True, colour, thick, cv2.LINE_AA)  # noqa: FBT003
+            cv2.polylines(page, [np.round(place.corners).astype(np.int32)], True, colour, thick, cv2.LINE_AA)
         if find.places:
             left, top, _, _ = find.places[0].bounds
             cv2.putText(page, str(number), (left, max(10, top - 3)), cv2.FONT_HERSHEY_SIMPLEX, 0.4 * thick + 0.1, colour, thick)

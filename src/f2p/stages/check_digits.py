@@ -1,4 +1,4 @@
-"""Whether a number proves itself: the check characters of GB 11643 (resident ID), ISO/IEC 7812 (cards) and GB 32100 (companies)."""
+"""Whether a number proves itself: check characters of GB 11643 (resident ID), ISO/IEC 7812 (cards) and GB 32100 (companies)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ def concealed(rgb: Rgb8, places: Sequence[Place], style: Style) -> Rgb8:
     paper = {id(place): paper_around(rgb, place, places) for place in places}
     for place in places:
         inside = mask_of(page.shape[:2], [place])
-        page[inside] = _filling(place, style, paper[id(place)], inside)[inside] if style in _DRAWN else _flat(style, paper[id(place)])
+        page[inside] = (
+            _filling(place, style, paper[id(place)], inside)[inside] if style in _DRAWN else _flat(style, paper[id(place)])
+        )
     return page
 
 
@@ -81,7 +83,7 @@ def _filling(place: Place, style: Style, paper: NDArray[np.uint8], inside: NDArr
     width, height = max(right - left, 1) + 2, max(low - top, 1) + 2
     drawn = _stars(width, height, place.stars) if style is Style.STARS else _cells(place, width, height)
     if style is Style.BLUR:
-        drawn = cv2.GaussianBlur(drawn, (0, 0), max(1.0, 0.22 * min(width, height)))
+        drawn = np.asarray(cv2.GaussianBlur(drawn, (0, 0), max(1.0, 0.22 * min(width, height))), dtype=np.float32)
     ink = np.where(paper.mean() > 110, 40, 215)
     tile = drawn[..., None] * ink + (1 - drawn[..., None]) * paper.astype(np.float32)
     canvas = np.empty((*inside.shape, 3), np.uint8)

@@ -1,7 +1,7 @@
 """From characters that were read to patches that fit their ink: as wide as the run, as high as its font, clear of the neighbours.
 
-A reader says where the middle of a character is, to a fraction of its width. Where it ends is looked up in the pixels: the line is
-laid level, ink is told from paper, and each border between two characters goes where the least ink is.
+A reader says where the middle of a character is, to a fraction of its width. Where it ends is looked up in the pixels: the line
+is laid level, ink is told from paper, and each border between two characters goes where the least ink is.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def ink_of(rgb: Rgb8) -> NDArray[np.bool_]:
     """(H, W) bool: what is clearly darker than the paper around it, coloured stamps left out where there is other ink."""
     dark = _darkness(rgb.max(axis=2))
     contrast = float(np.percentile(dark, 98.5))
-    every = _darkness(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
+    every = _darkness(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
     if contrast < 0.5 * float(np.percentile(every, 98.5)):  # the writing itself is coloured
         dark, contrast = every, float(np.percentile(every, 98.5))
     return np.asarray(dark > _INK * max(contrast, _LEAST_CONTRAST), dtype=bool)
@@ -102,7 +102,7 @@ def _level(rgb: Rgb8, line: TextLine) -> _Strip:
     margin = _SIDE * height * scale
     middles = np.array([margin + glyph.at * length * scale for glyph in line.glyphs])
     band = _font_band(ink, (int(margin), w - int(margin)))
-    return _Strip(ink, np.linalg.inv(matrix), middles, float(band[1] - band[0]), band)
+    return _Strip(ink, np.asarray(np.linalg.inv(matrix), dtype=np.float64), middles, float(band[1] - band[0]), band)
 
 
 def _grown(corners: Points, along: float, across: float) -> Points:
@@ -138,7 +138,7 @@ def _font_band(ink: NDArray[np.bool_], columns: tuple[int, int]) -> tuple[int, i
 
 
 def _expected_width(char: str) -> float:
-    if not char or char.isalnum() and ord(char[0]) < 0x2E80:
+    if not char or (char.isalnum() and ord(char[0]) < 0x2E80):
         return _NARROW
     return _WIDE if char.isalnum() or ord(char[0]) > 0xFF00 else _MARK
 
@@ -171,7 +171,7 @@ def _cut(columns: NDArray[np.floating], reach: tuple[float, float], expected: fl
 
 def _width_of(strip: _Strip, cuts: NDArray[np.intp], run: Run) -> tuple[float, float]:
     """Left and right of a run in strip px: its ink, and a little of the gap to the neighbours."""
-    columns = strip.ink[strip.band[0] : strip.band[1]].any(axis=0)
+    columns = np.asarray(strip.ink[strip.band[0] : strip.band[1]].any(axis=0))
     first, last = int(cuts[run[0]]), int(cuts[run[1] + 1])
     inked = np.flatnonzero(columns[first:last])
     reach = 0.28 * strip.font  # a glyph of the font covers at least so much to each side of its middle
@@ -193,7 +193,7 @@ def _rows_of(strip: _Strip, spans: Sequence[tuple[float, float]]) -> tuple[float
     for left, right in spans:
         mask[max(0, int(left)) : max(int(left) + 1, int(np.ceil(right)))] = True
     top, low = strip.band
-    rows = strip.ink[:, mask].any(axis=1)
+    rows = np.asarray(strip.ink[:, mask].any(axis=1))
     first, last = (top + low) // 2, (top + low) // 2
     while first > 0 and (rows[first - 1] or first > top + 0.3 * strip.font):
         first -= 1

@@ -22,8 +22,8 @@ Mask = NDArray[np.bool_]
 def leaking(rgb: Rgb8, lines: Sequence[TextLine], plan: RedactionPlan, masks: tuple[Mask, Mask], page: int) -> tuple[Find, ...]:
     """Finds of the second reader outside what is covered and what stays on purpose.
 
-    masks: (H, W) bool each, covered and kept. A value that only seems to follow a label because the true one between them is covered
-    is none.
+    masks: (H, W) bool each, covered and kept. A value that only seems to follow a label because the true one between them is
+    covered is none.
     """
     covered = cv2.dilate(masks[0].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     settled = covered | masks[1]
@@ -52,6 +52,6 @@ def _point(middles: Sequence[Points], spot: Spot) -> NDArray[np.float32]:
     return np.asarray(middles[spot[0]][spot[1]], dtype=np.float32)
 
 
-def _at(mask: Mask, point: NDArray[np.float32]) -> bool:
+def _at(mask: Mask, point: NDArray[np.floating]) -> bool:
     height, width = mask.shape
     return bool(mask[int(np.clip(point[1], 0, height - 1)), int(np.clip(point[0], 0, width - 1))])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from f2p.catalogue.private import look_alikes
 from f2p.stages.page_text import DIGIT
@@ -19,7 +20,9 @@ _GHOST = 0.4
 _ENDS_AS_DIGIT = 4
 """So many digits before or after it make a look-alike at the end of a number a digit."""
 _CHECK_LETTER_AFTER = 14
-_FORMAL = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟萬万亿億圆元角分]*[壹贰叁肆伍陆柒捌玖拾佰仟][零壹贰叁肆伍陆柒捌玖拾佰仟萬万亿億圆元角分]+")
+_FORMAL = re.compile(
+    r"[零壹贰叁肆伍陆柒捌玖拾佰仟萬万亿億圆元角分]*[壹贰叁肆伍陆柒捌玖拾佰仟][零壹贰叁肆伍陆柒捌玖拾佰仟萬万亿億圆元角分]+"
+)
 _PLAIN = re.compile(r"[〇○零一二三四五六七八九]{4,}")
 
 
@@ -91,7 +94,7 @@ def _joined(glyphs: Sequence[Glyph], left: int, right: int, line: TextLine) -> b
 def _with_marks(glyphs: Sequence[Glyph], group: Sequence[int]) -> list[int]:
     """The digits and the points, commas and dashes between them."""
     found = [group[0]]
-    for left, right in zip(group, group[1:], strict=False):
+    for left, right in pairwise(group):
         found += [i for i in range(left + 1, right) if glyphs[i].char in _INSIDE]
         found.append(right)
     return found

@@ -72,12 +72,10 @@ def signatures(rgb: Rgb8, lines: Sequence[TextLine]) -> tuple[Place, ...]:
     """What is written behind or above words that ask for a signature."""
     found = []
     for line in lines:
-        match = None
-        for match in _SIGNS.finditer(line.text):
-            pass
-        if match is None:
+        matches = list(_SIGNS.finditer("".join(glyph.char[:1] or " " for glyph in line.glyphs)))
+        if not matches:
             continue
-        ends = [glyph.at for glyph in line.glyphs[: match.end()]]
+        ends = [glyph.at for glyph in line.glyphs[: matches[-1].end()]]
         height = line.height_px
         x = float(line.corners[:, 0].min()) + ends[-1] * line.length_px + 0.6 * height
         y = float(line.corners[:, 1].mean())

@@ -32,7 +32,7 @@ class Span:
 
 
 def private_spans(lines: Sequence[TextLine], plan: RedactionPlan, height_px: int) -> tuple[Span, ...]:
-    """Every value in `lines` that the plan hides, on a page of that height. What is excluded stays, unless a check digit proves it."""
+    """Every value in `lines` that the plan hides, on a page of that height; what is excluded stays, unless a check proves it."""
     texts = _texts(lines)
     wanted = [name for name in plan.entities if name not in PICTURED and name != "digits"]
     found = [span for name in wanted for span in _spans_of(name, texts, lines, height_px)]
@@ -176,7 +176,9 @@ def _until_next_label(look: Look, text: str, start: int, end: int) -> int:
 
 def _going_on(text: str, end: int) -> tuple[int, int] | None:
     """The next line, where it begins with more of the same: no label in it, and it ends like an address does."""
-    match = re.match(r"[^\n]*\n(?P<v>[^\t\n:：]{2,40}(?:号|室|楼|层|栋|座|单元|弄|巷|街|道|路|村|组|[0-9]))[ \t]*(?=\n|$)", text[end:])
+    match = re.match(
+        r"[^\n]*\n(?P<v>[^\t\n:：]{2,40}(?:号|室|楼|层|栋|座|单元|弄|巷|街|道|路|村|组|[0-9]))[ \t]*(?=\n|$)", text[end:]
+    )
     if match is None or labels().search(match["v"]):
         return None
     return end + match.start("v"), end + match.end("v")

@@ -1,4 +1,4 @@
-"""Hiding private things: what is wanted, what was found, and what can be proven afterwards. No value of any document is in here."""
+"""Hiding private things: what is wanted, what was found, what can be proven afterwards. No value of any document is in here."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class Receipt:
 class RedactionOrder:
     """A document handed in. name: what to call it in messages (never a path). password: of an encrypted PDF.
 
-    finds: an edited list as JSON, applied exactly instead of what the program would find; b"" = none; finds_name: what to call it.
+    finds: an edited list as JSON, applied exactly instead of what the program would find; b"" = none; finds_name: its name.
     preview: only show what would be hidden.
     """
 

@@ -119,7 +119,9 @@ def _one(
         return _one(door, replace(call, password=asked), plan, reading)
     files = _named(out, done)
     if call.report is not None:
-        files[call.report] = FinishedFile(data=as_json(redaction_json(done, list(files), door.text)) + b"\n", suffix=".json", role="report")
+        files[call.report] = FinishedFile(
+            data=as_json(redaction_json(done, list(files), door.text)) + b"\n", suffix=".json", role="report"
+        )
     studio.deliver(files, overwrite=call.overwrite)
     return done, files
 

@@ -69,7 +69,7 @@ def redaction_json(done: RedactionDelivery, paths: Sequence[Path], text: Message
              "boxes": [list(place.bounds) for place in find.places]}
             for find in done.finds
         ],
-        "notes": [{"code": note.code, "level": note.level, "params": note.params, "text": text.note(note)} for note in done.notes],
+        "notes": [{"code": n.code, "level": n.level, "params": n.params, "text": text.note(n)} for n in done.notes],
         "steps": [{"name": step.name, "seconds": step.seconds} for step in done.steps],
         "seconds": done.seconds,
     }  # fmt: skip
