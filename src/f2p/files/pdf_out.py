@@ -66,10 +66,15 @@ def _append(pdf: Any, jpeg: bytes, size: tuple[float, float]) -> None:
     page = Dictionary(
         Type=Name.Page,
         MediaBox=[0, 0, width, height],
-        Contents=Stream(pdf, f"q {width} 0 0 {height} 0 0 cm /Im0 Do Q".encode()),
+        Contents=Stream(pdf, _shows(width, height)),
         Resources=Dictionary(XObject=Dictionary(Im0=image)),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+
+
+def _shows(width: float, height: float) -> bytes:
+    """The only commands on a page: its picture, as large as the page."""
+    return f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /Im0 Do Q".encode()
 
 
 def prove_pdf(data: bytes, pictures: list[str]) -> None:
@@ -90,7 +95,7 @@ def _only_pictures(data: bytes, pictures: list[str]) -> bool:
         known = {pdf.Root.objgen, pdf.Root.Pages.objgen}
         for page, picture in zip(pdf.pages, pictures, strict=True):
             image = page.obj.Resources.XObject.Im0
-            expected = f"q {page.obj.MediaBox[2]} 0 0 {page.obj.MediaBox[3]} 0 0 cm /Im0 Do Q".encode()
+            expected = _shows(float(page.obj.MediaBox[2]), float(page.obj.MediaBox[3]))
             plain = set(page.obj.keys()) <= _PAGE_KEYS and set(image.keys()) <= _IMAGE_KEYS
             same = hashlib.sha256(image.read_raw_bytes()).hexdigest() == picture
             if not (plain and same and page.obj.Contents.read_bytes() == expected):

@@ -16,17 +16,25 @@ from f2p.values.redaction import Place, Style
 _CELL = 0.34
 """Side of a mosaic cell in heights of the patch."""
 _RING_PX = 6
+_DARK_PAPER = 110
+Window = tuple[slice, slice]
+"""Rows and columns of a page."""
 
 
 def concealed(rgb: Rgb8, places: Sequence[Place], style: Style) -> Rgb8:
     """(H, W, 3) uint8: the page with every place covered; all other pixels are the same."""
     page = np.array(rgb)
-    paper = {id(place): paper_around(rgb, place, places) for place in places}
+    taken = mask_of(rgb.shape, places)
     for place in places:
-        inside = mask_of(page.shape[:2], [place])
-        page[inside] = (
-            _filling(place, style, paper[id(place)], inside)[inside] if style in _DRAWN else _flat(style, paper[id(place)])
+        part = _window(place, rgb.shape)
+        if part is None:
+            continue
+        inside = mask_of((part[0].stop - part[0].start, part[1].stop - part[1].start), [_shifted(place, part)])
+        paper = paper_around(rgb, place, taken)
+        filling = (
+            _drawing(place, style, paper, part) if style in _DRAWN else np.broadcast_to(_flat(style, paper), (*inside.shape, 3))
         )
+        page[part][inside] = filling[inside]
     return page
 
 
@@ -44,27 +52,27 @@ def mask_of(shape: tuple[int, ...], places: Sequence[Place]) -> NDArray[np.bool_
     return mask > 0
 
 
-def paper_around(rgb: Rgb8, place: Place, others: Sequence[Place]) -> NDArray[np.uint8]:
-    """(3,) the paper's colour in a ring around the place: the brighter half of what no patch covers."""
-    left, top, right, low = place.bounds
-    height, width = rgb.shape[:2]
-    y0, y1, x0, x1 = max(0, top - _RING_PX), min(height, low + _RING_PX), max(0, left - _RING_PX), min(width, right + _RING_PX)
-    near = [one for one in others if _overlaps(one.bounds, (x0, y0, x1, y1))]
-    shifted = [_shifted(one, x0, y0) for one in near]
-    free = ~mask_of((max(y1 - y0, 1), max(x1 - x0, 1)), shifted)
-    ring = rgb[y0:y1, x0:x1][free] if y1 > y0 and x1 > x0 else np.zeros((0, 3), np.uint8)
+def paper_around(rgb: Rgb8, place: Place, taken: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """(3,) the paper's colour in a ring around the place: the brighter half of what no patch covers (taken: (H, W) bool)."""
+    part = _window(place, rgb.shape, _RING_PX)
+    ring = rgb[part][~taken[part]] if part is not None else np.zeros((0, 3), np.uint8)
     if ring.size == 0:
         return np.array([255, 255, 255], np.uint8)
     bright = ring.sum(axis=1) >= np.median(ring.sum(axis=1))
     return np.asarray(np.median(ring[bright], axis=0), dtype=np.uint8)
 
 
-def _overlaps(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
+def _window(place: Place, shape: tuple[int, ...], margin: int = 1) -> Window | None:
+    """Rows and columns around the place, None where it lies outside the page."""
+    left, top, right, low = place.bounds
+    rows = slice(max(0, top - margin), min(shape[0], low + margin))
+    columns = slice(max(0, left - margin), min(shape[1], right + margin))
+    return (rows, columns) if rows.stop > rows.start and columns.stop > columns.start else None
 
 
-def _shifted(place: Place, x: int, y: int) -> Place:
-    a, b, c, d = ((cx - x, cy - y) for cx, cy in place.corners)
+def _shifted(place: Place, part: Window) -> Place:
+    """The place in px of that part of the page."""
+    a, b, c, d = ((x - part[1].start, y - part[0].start) for x, y in place.corners)
     return Place(corners=(a, b, c, d), stars=place.stars)
 
 
@@ -77,21 +85,18 @@ def _flat(style: Style, paper: NDArray[np.uint8]) -> NDArray[np.uint8]:
 _DRAWN = frozenset({Style.MOSAIC, Style.BLUR, Style.STARS})
 
 
-def _filling(place: Place, style: Style, paper: NDArray[np.uint8], inside: NDArray[np.bool_]) -> Rgb8:
-    """(H, W, 3) with the drawn filling in the place's bounds."""
+def _drawing(place: Place, style: Style, paper: NDArray[np.uint8], part: Window) -> Rgb8:
+    """(h, w, 3) of that part of the page: the drawn filling, set to the place's own bounds."""
     left, top, right, low = place.bounds
-    width, height = max(right - left, 1) + 2, max(low - top, 1) + 2
+    width, height = max(right - left, 1), max(low - top, 1)
     drawn = _stars(width, height, place.stars) if style is Style.STARS else _cells(place, width, height)
     if style is Style.BLUR:
         drawn = np.asarray(cv2.GaussianBlur(drawn, (0, 0), max(1.0, 0.22 * min(width, height))), dtype=np.float32)
-    ink = np.where(paper.mean() > 110, 40, 215)
-    tile = drawn[..., None] * ink + (1 - drawn[..., None]) * paper.astype(np.float32)
-    canvas = np.empty((*inside.shape, 3), np.uint8)
-    canvas[...] = paper
-    y0, x0 = max(0, top - 1), max(0, left - 1)
-    part = canvas[y0 : top - 1 + height, x0 : left - 1 + width]
-    part[...] = np.rint(tile[y0 - top + 1 :, x0 - left + 1 :][: part.shape[0], : part.shape[1]]).astype(np.uint8)
-    return canvas
+    ink = np.float32(40 if paper.mean() > _DARK_PAPER else 215)
+    tile = np.rint(drawn[..., None] * ink + (1 - drawn[..., None]) * paper.astype(np.float32)).astype(np.uint8)
+    rows = np.clip(np.arange(part[0].start, part[0].stop) - top, 0, height - 1)
+    columns = np.clip(np.arange(part[1].start, part[1].stop) - left, 0, width - 1)
+    return np.asarray(tile[rows[:, None], columns])
 
 
 def _cells(place: Place, width: int, height: int) -> NDArray[np.float32]:
@@ -108,12 +113,12 @@ def _stars(width: int, height: int, count: int) -> NDArray[np.float32]:
     long, short = (width, height) if across else (height, width)
     scale = 4
     canvas = np.zeros((short * scale, long * scale), np.uint8)
-    radius = 0.30 * min(short, long / max(count, 1) * 1.15) * scale
+    radius = 0.36 * min(short, long / max(count, 1) * 1.2) * scale
     for i in range(count):
         x, y = (i + 0.5) * long * scale / count, short * scale / 2
-        for angle in (90, 210, 330, 30, 150, 270)[::2]:
+        for angle in (90, 30, 150):
             dx, dy = radius * np.cos(np.radians(angle)), radius * np.sin(np.radians(angle))
             ends = (round(x - dx), round(y - dy)), (round(x + dx), round(y + dy))
-            cv2.line(canvas, *ends, 255, max(1, round(radius * 0.28)), cv2.LINE_AA)
+            cv2.line(canvas, *ends, 255, max(2, round(radius * 0.3)), cv2.LINE_AA)
     small = cv2.resize(canvas, (long, short), interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
     return small if across else np.asarray(small.T, dtype=np.float32)
