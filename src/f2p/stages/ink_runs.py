@@ -32,6 +32,8 @@ _NARROW = 0.52
 _WIDE = 1.0
 _MARK = 0.3
 """Widths of characters in heights of the font: letters and digits, Chinese characters, punctuation."""
+_HALF = 0.19
+"""A character covers at least so many heights of the font to each side of its middle."""
 _CLEAR = 1.3
 """Strip px that stay free between a patch and its neighbour's ink."""
 _LEVEL_DEG = 0.35
@@ -172,11 +174,12 @@ def _cut(columns: NDArray[np.floating], reach: tuple[float, float], expected: fl
 def _width_of(strip: _Strip, cuts: NDArray[np.intp], run: Run) -> tuple[float, float]:
     """Left and right of a run in strip px: its ink, and a little of the gap to the neighbours."""
     columns = np.asarray(strip.ink[strip.band[0] : strip.band[1]].any(axis=0))
-    first, last = int(cuts[run[0]]), int(cuts[run[1] + 1])
+    first = _clear_of_ink(columns, int(cuts[run[0]]), -1, 0.5 * strip.font)
+    last = _clear_of_ink(columns, int(cuts[run[1] + 1]), 1, 0.5 * strip.font)
     inked = np.flatnonzero(columns[first:last])
-    reach = 0.28 * strip.font  # a glyph of the font covers at least so much to each side of its middle
-    left = min(first + inked[0] if inked.size else first, strip.middles[run[0]] - reach * 0.6)
-    right = max(first + inked[-1] + 1 if inked.size else last, strip.middles[run[1]] + reach * 0.6)
+    reach = _HALF * strip.font
+    left = min(first + inked[0] if inked.size else first, strip.middles[run[0]] - reach)
+    right = max(first + inked[-1] + 1 if inked.size else last, strip.middles[run[1]] + reach)
     left, right = max(left, 0), min(right, columns.size)
     before = np.flatnonzero(columns[: max(first, 0)])
     after = np.flatnonzero(columns[last:])
@@ -184,6 +187,16 @@ def _width_of(strip: _Strip, cuts: NDArray[np.intp], run: Run) -> tuple[float, f
     gap_right = last + after[0] - right if after.size else np.inf
     most = 0.1 * strip.font + 1.5
     return float(left - max(0.0, min(most, gap_left - _CLEAR))), float(right + max(0.0, min(most, gap_right - _CLEAR)))
+
+
+def _clear_of_ink(columns: NDArray[np.bool_], cut: int, step: int, most: float) -> int:
+    """A border that runs through ink is moved outward to where ink ends, if that is near: half a digit must not be left over."""
+    at = cut
+    while 0 < at < columns.size and columns[at - 1] and columns[min(at, columns.size - 1)]:
+        at += step
+        if abs(at - cut) > most:
+            return cut
+    return at
 
 
 def _rows_of(strip: _Strip, spans: Sequence[tuple[float, float]]) -> tuple[float, float]:
