@@ -51,7 +51,7 @@ def look_alikes() -> Mapping[str, str]:
 def labels() -> re.Pattern[str]:
     """Any label of any kind: where one begins, the value before it has ended."""
     every = [_spaced(label) for row in _table()["entity"].values() for label in row["labels"]]
-    return re.compile("|".join(f"(?:{label})" for label in sorted(every, key=len, reverse=True)))
+    return re.compile("|".join(f"(?i:{label})" for label in sorted(every, key=len, reverse=True)))
 
 
 @cache
@@ -64,7 +64,7 @@ def _look(name: str, row: Mapping[str, Any], marks: Mapping[str, str]) -> Look:
     if row["labels"]:
         names = "|".join(sorted(map(_spaced, row["labels"]), key=len, reverse=True))
         aside = row.get("aside", "")
-        labelled = _compiled(f"(?:{names}){aside}{{colon}}(?P<v>{row['value']})", marks)
+        labelled = _compiled(f"(?<![A-Za-z])(?i:{names}){aside}{{colon}}(?P<v>{row['value']})", marks)
     return Look(
         entity=name,
         patterns=tuple(_compiled(pattern, marks) for pattern in row["patterns"]),
