@@ -10,6 +10,7 @@ import pikepdf
 import pypdf
 import pypdfium2
 import pytest
+from tests.redaction import attack_pdfs as attacks
 
 from f2p.engines.suite import Engines
 from f2p.errors import DamagedImage, NeedsPassword, OutputWrong
@@ -20,7 +21,6 @@ from f2p.recipes.redaction import redact
 from f2p.recipes.trace import Trace
 from f2p.settings import Settings
 from f2p.values.redaction import Find, Place, RedactionPlan
-from tests.redaction import attack_pdfs as attacks
 
 LIMITS = Limits(max_bytes=1 << 26, max_pixels=120_000_000)
 WHOLE = Find(page=1, entity="digits", places=(Place(corners=((0, 300), (833, 300), (833, 520), (0, 520))),))
@@ -97,6 +97,11 @@ def test_a_pdf_with_anything_more_is_never_delivered(settings: Settings) -> None
         prove_pdf(good, [picture])
         pdf.Root.Lang = pikepdf.String("en")
         more = attacks.saved(pdf)
-    for bad, pictures in ((more, [picture]), (good + good[good.rindex(b"startxref") :], [picture]), (good, ["0" * 64]), (good, [])):
+    for bad, pictures in (
+        (more, [picture]),
+        (good + good[good.rindex(b"startxref") :], [picture]),
+        (good, ["0" * 64]),
+        (good, []),
+    ):
         with pytest.raises(OutputWrong):
             prove_pdf(bad, pictures)

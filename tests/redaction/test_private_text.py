@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from tests.redaction.lines import line, page
 
 from f2p.catalogue.private import looks
 from f2p.stages.check_digits import holds
@@ -13,7 +14,6 @@ from f2p.stages.numbers import number_spans
 from f2p.stages.private_text import private_spans
 from f2p.values.redaction import ENTITIES, PICTURED, RedactionPlan, Why
 from f2p.values.text import TextLine
-from tests.redaction.lines import line, page
 
 ID = "11010519491231002X"
 CARD = "6222020200000000006"
@@ -95,7 +95,9 @@ def test_a_misread_check_digit_is_still_private() -> None:
     assert span.why is Why.NEAR
 
 
-@pytest.mark.parametrize("rows", [(f"身份证{ID[:10]}", f"{ID[10:]} 王小明"), (f"卡|{ID[:6]}|{ID[6:14]}|{ID[14:]}",), ("|".join(ID),)])
+@pytest.mark.parametrize(
+    "rows", [(f"身份证{ID[:10]}", f"{ID[10:]} 王小明"), (f"卡|{ID[:6]}|{ID[6:14]}|{ID[14:]}",), ("|".join(ID),)]
+)
 def test_a_value_split_over_lines_or_cells_is_one(rows: tuple[str, ...]) -> None:
     """The end of one line and the beginning of the next, or cell beside cell."""
     assert ID in values(page(*rows), "id_number")

@@ -20,7 +20,7 @@ from f2p.recipes.page_reading import read_page
 from f2p.recipes.trace import Trace
 from f2p.stages.conceal import concealed, mask_of
 from f2p.stages.hidden import find_of, places_of
-from f2p.stages.leaks import leaking
+from f2p.stages.leaks import Masks, leaking, surely_no_digit
 from f2p.stages.pictured import bar_codes, qr_codes, seals, signatures
 from f2p.stages.private_text import private_spans
 from f2p.values.geometry import Points
@@ -54,6 +54,8 @@ class _Covered:
     finds: tuple[Find, ...]
     kept: tuple[Place, ...] = ()
     """Where characters stay on purpose."""
+    read: tuple[TextLine, ...] = ()
+    """What the first reader saw."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -103,7 +105,7 @@ def _found(page: Page, plan: RedactionPlan, engines: Engines, trace: Trace) -> _
     hidden = {spot for span in spans for spot in span.spots}
     shown = plan.keep_first or plan.keep_last or plan.mask
     kept = places_of(hidden, page.rgb, lines) if shown else ()
-    return _Covered(page.rgb, tuple(finds), kept)
+    return _Covered(page.rgb, tuple(finds), kept, lines)
 
 
 def _pictured(page: Page, plan: RedactionPlan, lines: Sequence[TextLine], engines: Engines) -> list[Find]:
@@ -143,13 +145,14 @@ def _proven(
     shown = trace.run("encode", writer.add, page, covered.rgb)
     late: tuple[Find, ...] = ()
     lines = trace.run("prove", read_page, shown, engines.second_reader, PROVE_PX)
+    other, kept = surely_no_digit(found.read, shown.shape), mask_of(shown.shape, found.kept)
     for count in range(1, _ROUNDS + 1):
-        masks = (mask_of(shown.shape, covered.places), mask_of(shown.shape, covered.kept))
+        masks = Masks(mask_of(shown.shape, covered.places), kept, other)
         late = trace.run("prove", leaking, shown, lines, plan, masks, page.number)
         if not late:
             return covered, count
         rgb = concealed(covered.rgb, [place for find in late for place in find.places], plan.style)
-        covered = _Covered(np.asarray(rgb), (*covered.finds, *late), covered.kept)
+        covered = replace(covered, rgb=np.asarray(rgb), finds=(*covered.finds, *late))
         shown = trace.run("encode", writer.replace_last, page, covered.rgb)
         lines = trace.run("prove", engines.second_reader.read, shown, _around(lines, late))  # the others have been proven
     left, top, _, _ = late[0].places[0].bounds if late[0].places else (0, 0, 0, 0)

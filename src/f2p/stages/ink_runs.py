@@ -33,9 +33,9 @@ _WIDE = 1.0
 _MARK = 0.3
 """Widths of characters in heights of the font: letters and digits, Chinese characters, punctuation."""
 _HALF = 0.19
-"""A character covers at least so many heights of the font to each side of its middle."""
-_CLEAR = 1.3
-"""Strip px that stay free between a patch and its neighbour's ink."""
+"""A character covers at least so many heights of the font to each side of its middle, as far as its borders let it."""
+_CLEAR = 2.5
+"""Strip px that stay free between a patch and its neighbour's ink, or half the gap where that is narrow."""
 _LEVEL_DEG = 0.35
 _LEVEL_PX = 2.5
 """A patch whose ends lie less than this apart in height is set level: the tilt of a short line is a guess."""
@@ -178,15 +178,16 @@ def _width_of(strip: _Strip, cuts: NDArray[np.intp], run: Run) -> tuple[float, f
     last = _clear_of_ink(columns, int(cuts[run[1] + 1]), 1, 0.5 * strip.font)
     inked = np.flatnonzero(columns[first:last])
     reach = _HALF * strip.font
-    left = min(first + inked[0] if inked.size else first, strip.middles[run[0]] - reach)
-    right = max(first + inked[-1] + 1 if inked.size else last, strip.middles[run[1]] + reach)
+    left = min(first + inked[0] if inked.size else last, max(strip.middles[run[0]] - reach, first))
+    right = max(first + inked[-1] + 1 if inked.size else first, min(strip.middles[run[1]] + reach, last))
     left, right = max(left, 0), min(right, columns.size)
     before = np.flatnonzero(columns[: max(first, 0)])
     after = np.flatnonzero(columns[last:])
     gap_left = left - (before[-1] + 1) if before.size else np.inf
     gap_right = last + after[0] - right if after.size else np.inf
     most = 0.1 * strip.font + 1.5
-    return float(left - max(0.0, min(most, gap_left - _CLEAR))), float(right + max(0.0, min(most, gap_right - _CLEAR)))
+    margins = (min(most, max(gap / 2, gap - _CLEAR)) for gap in (gap_left, gap_right))
+    return float(left - max(0.0, next(margins))), float(right + max(0.0, next(margins)))
 
 
 def _clear_of_ink(columns: NDArray[np.bool_], cut: int, step: int, most: float) -> int:
