@@ -70,6 +70,24 @@ def test_all_digits_go_and_all_other_characters_stay(sample: Sample, engines: En
 
 
 @pytest.mark.slow
+def test_small_print_on_a_very_large_page_is_found(sample: Sample, engines: Engines) -> None:
+    """A corner of a 5000 × 4200 px drawing is read as well as a page of its own."""
+    sheet = np.full((4200, 5000, 3), 250, np.uint8)
+    sheet[3600:4120, 4000:4900] = sample.rgb
+    text = " ".join(one.text for one in read_page(sheet, engines.reader, READ_PX))
+    assert "11010519491231002X" in text and "13812345678" in text
+
+
+def test_amounts_that_are_to_stay_are_still_there(sample: Sample, engines: Engines) -> None:
+    """Numbers go, amounts and dates stay, in both readers' eyes."""
+    plan = RedactionPlan(exclude=("amount", "date"))
+    out = decoded(redact(pages_of(sample), plan, engines, Trace()).data)
+    assert min(black(out, box) for box in sample.boxes("6222020200000000006")) > 0.9
+    for text in ("12,800.00", "2025", "1,280.50"):
+        assert max(black(out, box) for box in sample.boxes(text)) < 0.3, text
+
+
+@pytest.mark.slow
 def test_only_what_is_named_goes(sample: Sample, engines: Engines) -> None:
     """ID number but for its last four, name and address; the phone, the card and the amounts stay."""
     plan = RedactionPlan(entities=("id_number", "name"), keep_last=4)

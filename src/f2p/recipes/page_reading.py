@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -19,17 +19,58 @@ _DOUBT = 0.72
 """A page read with less is looked at from the other sides too."""
 _SAMPLE = 8
 _STAMPED = 0.02
+_TILE_PX = 3840
+"""A page with a longer side is looked at in tiles; A4 at 300 dpi just is not."""
+_SMALL_PRINT_PX = 9.0
+_CLOSER = 1.6
 
 
 def read_page(rgb: Rgb8, reader: TextReader, side_px: int) -> tuple[TextLine, ...]:
     """All lines of the page in its own px; a page that lies or stands on its head is turned for reading only."""
-    boxes = reader.find(rgb, side_px)
+    boxes = _find(rgb, reader, side_px)
     turn = _turn(rgb, boxes, reader)
     if turn == 0:
         return _read(rgb, boxes, reader)
     turned = np.ascontiguousarray(np.rot90(rgb, -turn))
-    lines = _read(turned, reader.find(turned, side_px), reader)
+    lines = _read(turned, _find(turned, reader, side_px), reader)
     return tuple(_turned_back(line, turn, rgb.shape) for line in lines)
+
+
+def _find(rgb: Rgb8, reader: TextReader, side_px: int) -> tuple[Points, ...]:
+    """Where lines are. A very large page is looked at in overlapping tiles, and one with small print once more, closer."""
+    found: list[Points] = []
+    for top, left, tile in _tiles(rgb, _TILE_PX):
+        boxes = reader.find(tile, side_px)
+        shrink = min(1.0, side_px / max(tile.shape[:2]))
+        if boxes and shrink < 1 and float(np.percentile([_short_side(box) for box in boxes], 10)) * shrink < _SMALL_PRINT_PX:
+            boxes = reader.find(tile, round(_CLOSER * side_px))
+        found += [box + np.array([left, top], np.float32) for box in boxes]
+    return tuple(found) if max(rgb.shape[:2]) <= _TILE_PX else tuple(_once(found))
+
+
+def _tiles(rgb: Rgb8, side: int) -> Iterator[tuple[int, int, Rgb8]]:
+    """Top, left and pixels of parts of at most that side, overlapping by an eighth."""
+    tops, lefts = (_starts(length, side) for length in rgb.shape[:2])
+    for top in tops:
+        for left in lefts:
+            yield top, left, np.ascontiguousarray(rgb[top : top + side, left : left + side])
+
+
+def _starts(length: int, side: int) -> list[int]:
+    if length <= side:
+        return [0]
+    count = -(-(length - side) // (side - side // 8)) + 1
+    return [round(i * (length - side) / (count - 1)) for i in range(count)]
+
+
+def _once(boxes: Sequence[Points]) -> list[Points]:
+    """The boxes without those whose middle lies in a longer one: a line that a tile cuts is whole in the next."""
+    kept: list[Points] = []
+    for box in sorted(boxes, key=_long_side, reverse=True):
+        x, y = (float(v) for v in box.mean(axis=0))
+        if not any(cv2.pointPolygonTest(other, (x, y), measureDist=False) >= 0 for other in kept):
+            kept.append(box)
+    return kept
 
 
 def _read(rgb: Rgb8, boxes: Sequence[Points], reader: TextReader) -> tuple[TextLine, ...]:
@@ -77,6 +118,10 @@ def _long_side(box: Points) -> float:
     return float(max(np.hypot(*(box[1] - box[0])), np.hypot(*(box[3] - box[0]))))
 
 
+def _short_side(box: Points) -> float:
+    return float(min(np.hypot(*(box[1] - box[0])), np.hypot(*(box[3] - box[0]))))
+
+
 def _stands(box: Points) -> bool:
     return float(np.hypot(*(box[3] - box[0]))) > 1.5 * float(np.hypot(*(box[1] - box[0])))
 
@@ -94,9 +139,3 @@ def _turned_back(line: TextLine, turn: int, shape: tuple[int, ...]) -> TextLine:
     x, y = line.corners[:, 0], line.corners[:, 1]
     across, down = [(x, y), (y, height - x), (width - x, height - y), (width - y, x)][turn]
     return TextLine(np.stack([across, down], axis=1).astype(np.float32), line.glyphs, line.score, line.stacked)
-
-
-def at_scale(rgb: Rgb8, scale: float) -> Rgb8:
-    """The page at another size, for a look that does not see the same pixels."""
-    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC))

@@ -19,10 +19,10 @@ from f2p.files.pages import Page, Pages, PageWriter, writer_for
 from f2p.recipes.page_reading import read_page
 from f2p.recipes.trace import Trace
 from f2p.stages.conceal import concealed, mask_of
-from f2p.stages.hidden import find_of, places_of
+from f2p.stages.hidden import find_of, hidden_spots, places_of
 from f2p.stages.leaks import Masks, leaking, surely_no_digit
 from f2p.stages.pictured import bar_codes, qr_codes, seals, signatures
-from f2p.stages.private_text import private_spans
+from f2p.stages.private_text import private_spans, spared_spots
 from f2p.values.geometry import Points
 from f2p.values.pixels import Rgb8
 from f2p.values.redaction import Find, PageReceipt, Place, Receipt, RedactionPlan, Style, Why
@@ -102,10 +102,9 @@ def _found(page: Page, plan: RedactionPlan, engines: Engines, trace: Trace) -> _
     spans = trace.run("find_private", private_spans, lines, plan, page.rgb.shape[0])
     finds = [trace.run("fit_boxes", find_of, span, page.rgb, lines, plan, page.number) for span in spans]
     finds += trace.run("find_private", _pictured, page, plan, lines, engines)
-    hidden = {spot for span in spans for spot in span.spots}
-    shown = plan.keep_first or plan.keep_last or plan.mask
-    kept = places_of(hidden, page.rgb, lines) if shown else ()
-    return _Covered(page.rgb, tuple(finds), kept, lines)
+    hidden = {spot for span in spans for spot in hidden_spots(span, lines, plan)}
+    shown = {spot for span in spans for spot in span.spots} | spared_spots(lines, plan, page.rgb.shape[0])
+    return _Covered(page.rgb, tuple(finds), places_of(shown - hidden, page.rgb, lines), lines)
 
 
 def _pictured(page: Page, plan: RedactionPlan, lines: Sequence[TextLine], engines: Engines) -> list[Find]:

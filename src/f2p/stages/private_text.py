@@ -38,7 +38,19 @@ def private_spans(lines: Sequence[TextLine], plan: RedactionPlan, height_px: int
     found = [span for name in wanted for span in _spans_of(name, texts, lines, height_px)]
     if "digits" in plan.entities:
         found += number_spans_as(lines, plan.min_len)
-    spared = {
+    spared = _spared(texts, lines, plan, height_px)
+    if spared:
+        found = [one for span in found if (one := _without(span, spared)) is not None]
+    return tuple(found)
+
+
+def spared_spots(lines: Sequence[TextLine], plan: RedactionPlan, height_px: int) -> frozenset[Spot]:
+    """Where values stand that the plan leaves alone."""
+    return frozenset(_spared(_texts(lines), lines, plan, height_px)) if plan.exclude else frozenset()
+
+
+def _spared(texts: Sequence[PageText], lines: Sequence[TextLine], plan: RedactionPlan, height_px: int) -> set[Spot]:
+    return {
         spot
         for name in plan.exclude
         if name not in PICTURED
@@ -46,9 +58,6 @@ def private_spans(lines: Sequence[TextLine], plan: RedactionPlan, height_px: int
         if span.why in _SURE
         for spot in span.spots
     }
-    if spared:
-        found = [one for span in found if (one := _without(span, spared)) is not None]
-    return tuple(found)
 
 
 def number_spans_as(lines: Sequence[TextLine], min_len: int) -> list[Span]:
