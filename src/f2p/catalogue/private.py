@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,8 +50,9 @@ def look_alikes() -> Mapping[str, str]:
 @cache
 def labels() -> re.Pattern[str]:
     """Any label of any kind: where one begins, the value before it has ended."""
-    every = [_spaced(label) for row in _table()["entity"].values() for label in row["labels"]]
-    return re.compile("|".join(f"(?i:{label})" for label in sorted(every, key=len, reverse=True)))
+    return re.compile(
+        _either([label for row in _table()["entity"].values() for label in (*row["labels"], *row.get("tight", ()))])
+    )
 
 
 @cache
@@ -62,9 +63,10 @@ def _table() -> dict[str, Any]:
 def _look(name: str, row: Mapping[str, Any], marks: Mapping[str, str]) -> Look:
     labelled = None
     if row["labels"]:
-        names = "|".join(sorted(map(_spaced, row["labels"]), key=len, reverse=True))
-        aside = row.get("aside", "")
-        labelled = _compiled(f"(?<![A-Za-z])(?i:{names}){aside}{{colon}}(?P<v>{row['value']})", marks)
+        loose, tight = _either(row["labels"]), row.get("tight", ())
+        names = f"{loose}{row.get('aside', '')}{{{'behind' if tight else 'colon'}}}"
+        names = f"(?:{_either(tight)}{{colon}}|{names})" if tight else names
+        labelled = _compiled(f"(?<![A-Za-z]){names}(?P<v>{row['value']})", marks)
     return Look(
         entity=name,
         patterns=tuple(_compiled(pattern, marks) for pattern in row["patterns"]),
@@ -75,6 +77,11 @@ def _look(name: str, row: Mapping[str, Any], marks: Mapping[str, str]) -> Look:
         never=tuple(row.get("never", ())),
         continues=row.get("continues", False),
     )
+
+
+def _either(names: Sequence[str]) -> str:
+    """Any of the labels, the longest first, in capitals or not."""
+    return f"(?i:{'|'.join(sorted(map(_spaced, names), key=len, reverse=True))})"
 
 
 def _spaced(label: str) -> str:

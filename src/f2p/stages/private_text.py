@@ -85,7 +85,7 @@ def _without(span: Span, spared: set[Spot]) -> Span | None:
 
 def _texts(lines: Sequence[TextLine]) -> list[PageText]:
     """The page as one text, and each line with the one below it, where a value may go on."""
-    texts = [_mended(page_text(lines))]
+    texts = [_apart(_mended(page_text(lines)))]
     for i, line in enumerate(lines):
         below = _below(lines, i)
         if below is not None:
@@ -110,6 +110,18 @@ def _mended(text: PageText, seam: int | None = None) -> PageText:
         first, last = before.start(), seam + after.end()
         return PageText("".join(chars[first:last]), text.spots[first:last])
     return PageText("".join(chars), text.spots)
+
+
+def _apart(text: PageText) -> PageText:
+    """A tab before each label that a colon follows: two fields may share a line without a gap."""
+    chars: list[str] = []
+    spots: list[Spot | None] = []
+    done = 0
+    for match in re.finditer(rf"(?<=[^\s(（])(?:{labels().pattern})(?=[ \t]*[::：])", text.text):
+        chars += [text.text[done : match.start()], "\t"]
+        spots += [*text.spots[done : match.start()], None]
+        done = match.start()
+    return PageText("".join([*chars, text.text[done:]]), (*spots, *text.spots[done:]))
 
 
 def _below(lines: Sequence[TextLine], upper: int) -> int | None:
@@ -157,13 +169,16 @@ def _matches(look: Look, text: str, *, across_only: bool) -> Iterator[tuple[tupl
                 yield match.span("v"), why
     if look.labelled is None or across_only:
         return
-    for match in look.labelled.finditer(text):
-        start, end = match.span("v")
-        end = _until_next_label(look, text, start, end)
-        if text[start:end].strip() and not text[start:end].startswith(look.never):
-            yield (start, end), Why.LABEL
-            if look.continues and (more := _going_on(text, end)):
-                yield more, Why.LABEL
+    at = 0
+    while (labelled := look.labelled.search(text, at)) is not None:
+        start, end = labelled.span("v")
+        at = end
+        if labels().match(text, start) or text.startswith(look.never, start):  # the label goes on: 付款人 | 户名
+            at = labelled.start() + 1
+            continue
+        yield (start, end), Why.LABEL
+        if look.continues and (more := _going_on(text, end)):
+            yield more, Why.LABEL
 
 
 def _why(look: Look, value: str) -> Why | None:
@@ -172,15 +187,9 @@ def _why(look: Look, value: str) -> Why | None:
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", value))
     if holds(look.check, plain):
         return Why.CHECK
+    if look.check == "luhn" and holds("gb11643", plain):
+        return None
     return Why.NEAR if look.near and nearly_holds(look.check, plain) else None
-
-
-def _until_next_label(look: Look, text: str, start: int, end: int) -> int:
-    """A value ends where the next label begins, as two fields may share a line without a gap."""
-    if look.entity not in {"name", "address"}:
-        return end
-    following = re.search(rf"(?:{labels().pattern})[ \t]*[::：]", text[start:end])
-    return start + following.start() if following and following.start() > 0 else end
 
 
 def _going_on(text: str, end: int) -> tuple[int, int] | None:
