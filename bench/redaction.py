@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -125,9 +126,11 @@ def main() -> None:
     }
     digits, others = max(total["digits"], 1), max(total["others"], 1)
     cpu = sorted(row["cpu"] for row in rows)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         f"recall95 {total['full'] / digits:.4f} recall50 {1 - total['open'] / digits:.4f} kept {1 - total['hit'] / others:.4f} "
-        f"read {total['read']} late {total['late']} failed {len(rows) - len(good)}/{len(rows)} cpu p50 {cpu[len(cpu) // 2]:.1f}"
+        f"read {total['read']} late {total['late']} failed {len(rows) - len(good)}/{len(rows)} "
+        f"cpu p50 {cpu[len(cpu) // 2]:.1f} peak {peak_mb} MB"
     )
 
 

@@ -1,7 +1,7 @@
 """A document with its private things covered, and the proof: read ▶ find ▶ cover ▶ read the finished page again ▶ deliver.
 
 In doubt nothing is delivered: where the second reader still finds something private after three rounds, the whole document is
-refused with the page and the place.
+refused with the page and the place; a page that could hardly be read is refused too.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ READ_PX = 1600
 PROVE_PX = 1280
 """Long side at which the first and the second reader look for lines: two scales see two pictures."""
 _ROUNDS = 3
+_ENOUGH = 20
+_UNREADABLE = 0.5
+"""A page of so many characters that are read with less certainty is not understood (good pages 0.99, bad ones 0.9)."""
 _READERS = ("PP-OCRv6 small", "PP-OCRv4 mobile")
 _WEAK = (Style.MOSAIC, Style.BLUR)
 
@@ -77,6 +80,7 @@ def redact(pages: Pages, plan: RedactionPlan, engines: Engines, trace: Trace, by
     receipts: list[PageReceipt] = []
     for page in pages:
         begun = time.perf_counter()
+        trace.turn_to(page.number, pages.count)
         for note in page.notes:
             trace.tell(note.code, note.level, **note.params)
         if by_hand is not None:
@@ -99,12 +103,23 @@ def redact(pages: Pages, plan: RedactionPlan, engines: Engines, trace: Trace, by
 
 def _found(page: Page, plan: RedactionPlan, engines: Engines, trace: Trace) -> _Covered:
     lines = trace.run("read_text", read_page, page.rgb, engines.reader, READ_PX)
+    _check_readable(page, lines, trace)
     spans = trace.run("find_private", private_spans, lines, plan, page.rgb.shape[0])
     finds = [trace.run("fit_boxes", find_of, span, page.rgb, lines, plan, page.number) for span in spans]
     finds += trace.run("find_private", _pictured, page, plan, lines, engines)
     hidden = {spot for span in spans for spot in hidden_spots(span, lines, plan)}
     shown = {spot for span in spans for spot in span.spots} | spared_spots(lines, plan, page.rgb.shape[0])
     return _Covered(page.rgb, tuple(finds), places_of(shown - hidden, page.rgb, lines), lines)
+
+
+def _check_readable(page: Page, lines: Sequence[TextLine], trace: Trace) -> None:
+    """Tells of a page without text, which may be handwriting. Raises NotProven where most of what is there could not be read."""
+    scores = [glyph.score for line in lines for glyph in line.glyphs if glyph.char]
+    if not scores:
+        trace.tell("page_without_text", "warning", page=page.number)
+    elif len(scores) >= _ENOUGH and float(np.median(scores)) < _UNREADABLE:
+        left, top = (int(side) for side in lines[0].corners[0])
+        raise NotProven(page=page.number, x=left, y=top)
 
 
 def _pictured(page: Page, plan: RedactionPlan, lines: Sequence[TextLine], engines: Engines) -> list[Find]:

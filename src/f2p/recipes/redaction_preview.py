@@ -22,6 +22,7 @@ def preview(
     for page in pages:
         if plan.pages and page.number not in plan.pages:
             continue
+        trace.turn_to(page.number, pages.count)
         finds = find_private(page, plan, engines, trace)
         picture = trace.run("encode", encoded, annotated(page.rgb, finds), ".png", page.dpi)
         pictures.append(FinishedFile(data=picture, suffix=".png", role="preview"))

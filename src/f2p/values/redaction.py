@@ -66,8 +66,6 @@ class RedactionPlan:
     mask_count: int = 0
     min_len: int = 1
     pages: tuple[int, ...] = ()
-    text_layer: bool = False
-    """A new text layer in a PDF, made only of what is still to be read."""
     unsupported: tuple[str, ...] = ()
     version: int = REDACTION_VERSION
 

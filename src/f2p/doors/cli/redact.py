@@ -107,7 +107,7 @@ def _one(
         data=data, name=call.document.name, plan=plan, reading=reading, password=call.password, preview=call.preview,
         finds=read_photo(call.finds, door.settings) if call.finds else b"", finds_name=call.finds.name if call.finds else "",
     )  # fmt: skip
-    with progress(door.text.step, wanted=not call.quiet) as on_step:
+    with progress(_PageWords(door.text), wanted=not call.quiet) as on_step:
         try:
             done = studio.redact(order, door.settings, on_step)
         except NeedsPassword:
@@ -124,6 +124,19 @@ def _one(
         )
     studio.deliver(files, overwrite=call.overwrite)
     return done, files
+
+
+class _PageWords:
+    """Words for a progress line: which page, and what is done to it."""
+
+    def __init__(self, text: Messages) -> None:
+        self._text, self._page = text, ""
+
+    def __call__(self, name: str) -> str:
+        if name.startswith("page "):
+            self._page = self._text.text("show.page", {"place": name.removeprefix("page ")}) + " · "
+            return self._page
+        return self._page + self._text.step(name)
 
 
 def _target(call: RedactCall, suffix: str) -> Path:
