@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from f2p.catalogue.colours import colours
-from f2p.catalogue.standards import standards
+from f2p.catalogue.standards import rule_in_chinese, standards
 from f2p.values.outcome import Note
 from f2p.values.reading import Assumption
 
@@ -136,8 +136,7 @@ class Messages:
         """A standard's rule about editing, given as the catalogue's English wording."""
         if self.language != "zh":
             return editing_rule
-        found = (spec.editing_rule_zh for spec in standards().values() if spec.editing_rule == editing_rule)
-        return next(found, "") or editing_rule
+        return rule_in_chinese(editing_rule) or editing_rule
 
     def _first_of(self, tables: Sequence[str], code: str) -> str:
         return next((self._tables[table][code] for table in tables if code in self._tables[table]), code)

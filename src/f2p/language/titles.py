@@ -13,7 +13,7 @@ _PAPER = "sheet"
 
 def standard_titles(simplified: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(phrase in plain form, standard's id) of every photo standard; see `fold` for the plain form and `simplified`."""
-    for spec in standards().values():
-        if spec.category != _PAPER:
-            for title in (spec.id, spec.name_zh, spec.name_en):
-                yield fold(title, simplified).plain, spec.id
+    for row in standards().rows():
+        if row.said("category") != _PAPER:
+            for title in (row.id, row.said("name_zh"), row.said("name_en")):
+                yield fold(title, simplified).plain, row.id
