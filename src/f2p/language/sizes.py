@@ -75,11 +75,10 @@ def _sibling(size: dict[str, Any], shows: Mapping[str, list[str]]) -> None:
         size["name"] = large.id
     if own is None or px is None or px == [own.width_px, own.height_px]:
         return
-    for other in standards().values():
-        if other.id == f"{own.id}_online" and px == [other.width_px, other.height_px]:
-            size.pop("mm", None)
-            size.update(named_size(other.id, shows))
-            return
+    other = standards().get(f"{own.id}_online")
+    if other is not None and px == [other.width_px, other.height_px]:
+        size.pop("mm", None)
+        size.update(named_size(other.id, shows))
 
 
 def named_size(name: str, shows: Mapping[str, list[str]]) -> dict[str, Any]:
