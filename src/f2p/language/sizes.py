@@ -28,7 +28,7 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     """Sets `size` from standards named and dimensions said; dpi that stands beside them belongs to read_file."""
     if _undecided(clauses, draft):
         return
-    named = _name(clauses, draft, meanings["same_visa"])
+    named = _abroad(_name(clauses, draft, meanings["same_visa"]), clauses, draft, meanings["abroad"])
     size: dict[str, Any] = {}
     if named:
         size.update(named_size(named, meanings["shows"]))
@@ -110,6 +110,16 @@ def _name(clauses: Sequence[Clause], draft: Draft, same_visa: Mapping[str, list[
                     draft.conflicts.add(_KEY)
             found = token.value
     return found or _country_document(clauses, draft, same_visa)
+
+
+def _abroad(named: str | None, clauses: Sequence[Clause], draft: Draft, abroad: Mapping[str, str]) -> str | None:
+    """The document of the country that stands beside a bare "ID card", where the catalogue has it."""
+    for country in [token for clause in clauses for token in clause.all("country")] if named in abroad else ():
+        other = f"{country.value}_{abroad[named or '']}"
+        if other in standards():
+            draft.use(_KEY, country)
+            return other
+    return named
 
 
 def _only_purpose(document: str, print_size: str) -> bool:
