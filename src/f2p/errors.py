@@ -2,7 +2,7 @@
 
     F2PError
     ├── InputError            the file handed in cannot be used
-    │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
+    │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan  BadStandards
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
@@ -80,6 +80,14 @@ class NotAPlan(InputError):
     """A file given as a plan that holds none, or one of another version. Params: name, detail (for programs and bug reports)."""
 
     code, exit_code = "not_a_plan", 15
+
+
+class BadStandards(InputError):
+    """A file with own standards that is not in the form of docs/standards.md. Params: path, line, standard, fault, more, and
+    the fault's own blanks.
+    """
+
+    code, exit_code = "bad_standards", 16
 
 
 class PhotoError(F2PError):

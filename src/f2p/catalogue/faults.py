@@ -95,7 +95,7 @@ def _values(table: Mapping[str, Any]) -> _Found:
     for key, (low, high) in _RANGES.items():
         value = table.get(key)
         parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-        if value is not None and key in _KINDS and _KINDS[key](value) and not all(low <= part <= high for part in parts):
+        if _KINDS[key](value) and not all(low <= part <= high for part in parts if part is not None):
             yield key, "out_of_range", {"key": key, "low": low, "high": high}
     for key, allowed in _ONE_OF.items():
         values = table.get(key, ())
@@ -103,7 +103,7 @@ def _values(table: Mapping[str, Any]) -> _Found:
             if value not in allowed():
                 yield key, "not_one_of", {"key": key, "value": str(value), "allowed": ", ".join(sorted(allowed()))}
     kb = table.get("kb")
-    if _is_band(kb) and kb.get("min", 0) > kb.get("max", kb.get("min", 0)):
+    if isinstance(kb, dict) and _is_band(kb) and kb.get("min", 0) > kb.get("max", kb.get("min", 0)):
         yield "kb", "upside_down", {"key": "kb"}
     if not _is_date(table.get("checked")):
         yield "checked", "not_a_date", {"key": "checked"}

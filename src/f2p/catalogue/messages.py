@@ -22,6 +22,7 @@ _TABLES_OF_BLANK = {
     "ask": ("ask",),
     "best": ("word",),
     "conflicts": ("asked",),
+    "fault": ("fault",),
     "place": ("place",),
     "reason": ("reason",),
     "side": ("side",),
@@ -158,6 +159,8 @@ class Messages:
             words["ask"] = _Blanks().vformat(words["ask"], (), words)
         if str(params.get("reason")) in self._tables["reason"]:  # and a reason of ours may have some
             words["reason"] = _Blanks().vformat(words["reason"], (), words)
+        if str(params.get("fault")) in self._tables["fault"]:
+            words["fault"] = _Blanks().vformat(words["fault"], (), words)
         return _Blanks().vformat(template, (), words)
 
     def _blank(self, name: str, value: object) -> str:

@@ -36,9 +36,13 @@ def photo_spec(name: str, row: Mapping[str, Any]) -> PhotoSpec:
         source_kind=row["source_kind"],
         confidence=row["confidence"],
         checked=row["checked"],
-        **{key: tuple(row.get(key, ())) for key in _LISTS},
-        **{key: row.get(key, "") for key in _TEXTS},
+        **_plain(row),
     )
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists and texts, which stand in the value as they stand in the row."""
+    return {key: tuple(row.get(key, ())) for key in _LISTS} | {key: row.get(key, "") for key in _TEXTS}
 
 
 _LISTS = ("backgrounds", "background_hex", "forbidden_edits", "conflicts", "conflicts_zh")

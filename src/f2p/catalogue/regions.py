@@ -36,9 +36,7 @@ class Region:
 def regions() -> Mapping[str, Region]:
     """Every country and area by the code of its rows, in the order of the list; read-only."""
     table = tomllib.loads(_DATA.read_text(encoding="utf-8"))["region"]
-    read = (Region(key=key, **{name: _frozen(value) for name, value in row.items()}) for key, row in table.items())
+    read = (
+        Region(key=key, **{**row, "zh": tuple(row.get("zh", ())), "en": tuple(row.get("en", ()))}) for key, row in table.items()
+    )
     return MappingProxyType({region.code: region for region in read})
-
-
-def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value

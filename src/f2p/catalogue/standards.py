@@ -29,16 +29,17 @@ class Catalogue(Mapping[str, PhotoSpec]):
     starts in a fraction of the time that reading them all takes); going through all reads all.
     """
 
-    __slots__ = ("_made", "_rows", "_usual")
+    __slots__ = ("_made", "_own", "_rows")
 
-    def __init__(self, rows: Sequence[Row], usual: Mapping[str, Any]) -> None:
-        self._rows = {row.id: row for row in rows}
-        self._usual = usual
+    def __init__(self, shipped: Sequence[Row], own: Sequence[Row]) -> None:
+        self._rows = {row.id: row for row in (*shipped, *own)}
+        self._own = frozenset(row.id for row in own)
         self._made: dict[str, PhotoSpec] = {}
 
     def __getitem__(self, name: str) -> PhotoSpec:
         if name not in self._made:
-            self._made[name] = photo_spec(name, {**self._usual, **self._rows[name].table()})
+            usual = usual_of_own() if name in self._own else usual_of_shipped()
+            self._made[name] = photo_spec(name, {**usual, **self._rows[name].table()})
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -62,7 +63,7 @@ def standards() -> Catalogue:
 
 @cache
 def _catalogue(own: tuple[Row, ...]) -> Catalogue:
-    return Catalogue([*shipped_rows(), *own], usual())
+    return Catalogue(shipped_rows(), own)
 
 
 @cache
@@ -82,9 +83,14 @@ def add_rows(rows: Sequence[Row]) -> None:
     _own.set((*_own.get(), *rows))
 
 
-def usual() -> Mapping[str, Any]:
-    """What a row of ours has where it says nothing else."""
+def usual_of_shipped() -> Mapping[str, Any]:
+    """What a row of the product has where it says nothing else."""
     return {"dpi": _index()["dpi"], "checked": _index()["checked"]}
+
+
+def usual_of_own() -> Mapping[str, Any]:
+    """What a person's row has where it says nothing else."""
+    return {"dpi": _index()["dpi"], "region": "-", "source_kind": "own", "confidence": "own"}
 
 
 @cache
