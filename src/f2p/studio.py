@@ -68,8 +68,15 @@ def check_standards(path: Path | None = None) -> tuple[int, list[Fault]]:
 
 
 def standard_from_notice(notice: str, name: str, title: str, day: str) -> tuple[str, Reading]:
-    """A pasted notice as an own standard in TOML, and the reading that tells what was not used. Raises Question: no size said."""
-    return language.standard_from_notice(notice, name, title, day)
+    """A pasted notice as an own standard in TOML, and the reading that tells what was not used.
+
+    Raises Question where it says no size, BadStandards where its numbers exclude each other or the id is taken.
+    """
+    from f2p.catalogue.own import check_text
+
+    text, reading = language.standard_from_notice(notice, name, title, day)
+    check_text(text, f"{name}.toml")
+    return text, reading
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:

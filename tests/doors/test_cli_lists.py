@@ -17,15 +17,27 @@ def test_standards_lists_all_and_marks_the_doubtful(run: Run) -> None:
     answer, listed = run("standards"), json.loads(run("standards", "--json").stdout)
 
     assert answer.returncode == 0
-    assert len(answer.stdout.splitlines()) == len(listed) >= 80
-    doubtful = [spec["id"] for spec in listed if spec["confidence"] == "unconfirmed"]
-    marked = [line.split()[0] for line in answer.stdout.splitlines() if "未经证实" in line]
-    assert doubtful == marked
-    assert doubtful
+    lines = [line.split() for line in answer.stdout.splitlines() if line.startswith("  ")]
+    assert sorted(line[0] for line in lines) == sorted(spec["id"] for spec in listed)
+    for confidence, mark in (("unconfirmed", "(未经证实)"), ("low", "(来源单薄)")):
+        doubtful = {spec["id"] for spec in listed if spec["confidence"] == confidence}
+        assert doubtful == {line[0] for line in lines if line[-1] == mark} != set()
+    groups = [line.partition("(")[0] for line in answer.stdout.splitlines() if not line.startswith("  ")]
+    assert groups[0].startswith("中国") and {"欧洲", "平台"} <= set(groups), "grouped by part of the world"
 
 
 @pytest.mark.parametrize(
-    ("words", "found"), [(("一寸",), "cn_1inch"), (("PASSPORT", "35x45"), "de_passport"), (("295x413",), "cn_1inch")]
+    ("words", "found"),
+    [
+        (("一寸",), "cn_1inch"),
+        (("PASSPORT", "35x45"), "de_passport"),
+        (("295x413",), "cn_1inch"),
+        (("france", "护照"), "fr_passport"),
+        (("波兰", "passport"), "pl_passport"),
+        (("35×45毫米", "visa", "韩国"), "kr_visa"),
+        (("头像", "linkedin"), "linkedin_avatar"),
+        (("司法部",), "cn_law"),
+    ],
 )
 def test_standards_search_finds_by_name_and_size(run: Run, words: tuple[str, ...], found: str) -> None:
     """Words are looked for in names, regions and sizes, whatever their case."""

@@ -21,13 +21,23 @@ def own_standards(path: Path, known: Sequence[Row] = ()) -> tuple[Row, ...]:
     Raises BadStandards for what cannot be read and for the first fault; nothing of a faulty file is taken.
     """
     rows, faults = _read(path, known)
+    _refuse(faults)
+    return tuple(rows)
+
+
+def check_text(text: str, file: str) -> None:
+    """Raises BadStandards for the first fault of a file's text that is not written yet; file: what it will be called."""
+    rows = list(rows_of(text, file))
+    _refuse([*_twice(rows, shipped_rows()), *(fault for row in rows for fault in faults_of(row, usual_of_own()))])
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
     if faults:
         first = faults[0]
         raise BadStandards(
             path=first.file, line=first.line, standard=first.standard or "-", fault=first.code, more=len(faults) - 1,
             **{name: value if isinstance(value, str | int | float) else str(value) for name, value in first.params.items()},
         )  # fmt: skip
-    return tuple(rows)
 
 
 def check_own(path: Path) -> tuple[int, list[Fault]]:

@@ -33,7 +33,7 @@ class Row:
     def line_of(self, key: str) -> int:
         """The line in the file where `key` ("kb", "head.mm") is set; the header's for a key that is not there."""
         for name in (key, key.partition(".")[0], key.rpartition(".")[2]):
-            found = re.search(rf"^[ \t]*{re.escape(name)}[ \t]*=", self.text, re.MULTILINE)
+            found = re.search(rf"^[ \t]*{re.escape(name)}[ \t]*[.=]", self.text, re.MULTILINE)
             if found:
                 return self.line + self.text.count("\n", 0, found.start())
         return self.line
@@ -42,7 +42,7 @@ class Row:
 def rows_of(text: str, file: str) -> Iterator[Row]:
     """Every table [standard.ID] of a file, in its order, each as text that can be read alone."""
     headers = list(_HEADER.finditer(text))
-    ends = [header.start() for header in headers[1:]] + [len(text)]
+    ends = [*(header.start() for header in headers[1:]), len(text)][: len(headers)]
     line, seen = 1, 0
     for header, end in zip(headers, ends, strict=True):
         line += text.count("\n", seen, header.start())
