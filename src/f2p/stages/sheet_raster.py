@@ -1,0 +1,88 @@
+"""A sheet as pixels: white paper, then marks and words, then the photos over them, each pixel of theirs as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from f2p.values.pixels import Rgb8, sealed
+from f2p.values.sheet import Ink, Label, Layout, Marks, Slot
+
+_MM_PER_INCH = 25.4
+_SAME_PX = 3
+"""A photo whose sides are this near to its place keeps its pixels: at 300 dpi a quarter of a millimetre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A photo in the pixels it is printed with, and whether they are its own."""
+
+    rgb: Rgb8
+    own_pixels: bool
+
+
+def px_of(mm: float, dpi: int) -> int:
+    """Whole pixels of a length."""
+    return round(mm * dpi / _MM_PER_INCH)
+
+
+def fitted_to(rgb: Rgb8, size_mm: tuple[float, float], dpi: int) -> Fitted:
+    """(H, W, 3) uint8 sRGB at the sheet's dpi: untouched where it has the pixels already, else resampled once."""
+    width, height = (px_of(side, dpi) for side in size_mm)
+    if abs(rgb.shape[1] - width) <= _SAME_PX and abs(rgb.shape[0] - height) <= _SAME_PX:
+        return Fitted(sealed(rgb), own_pixels=True)
+    shrinks = rgb.shape[1] > width
+    scaled = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    return Fitted(sealed(np.asarray(scaled, dtype=np.uint8)), own_pixels=False)
+
+
+def drawn(
+    layout: Layout, photos: Sequence[Rgb8], marks: Marks, words: Sequence[NDArray[np.uint8]], look: tuple[int, float]
+) -> Rgb8:
+    """The sheet (H, W, 3) uint8 sRGB. photos: at the sheet's dpi, in the order of the plan's items; words: the planes of
+    marks.labels; look: dpi, and bleed in mm.
+    """
+    dpi, bleed_mm = look
+    sheet = np.full((px_of(layout.height_mm, dpi), px_of(layout.width_mm, dpi), 3), 255, dtype=np.uint8)
+    for ink in marks.inks:
+        _fill(sheet, ink, dpi)
+    for label, plane in zip(marks.labels, words, strict=True):
+        _write(sheet, label, plane, dpi)
+    bleed = px_of(bleed_mm, dpi)
+    for rim in ([bleed, 0] if bleed else [0]):  # every rim first: none of them may lie on a neighbour
+        for slot in layout.slots:
+            _paste(sheet, slot, photos[slot.item], (dpi, rim))
+    return sealed(sheet)
+
+
+def _fill(sheet: Rgb8, ink: Ink, dpi: int) -> None:
+    x, y = px_of(ink.x_mm, dpi), px_of(ink.y_mm, dpi)
+    right = max(x + 1, px_of(ink.x_mm + ink.width_mm, dpi)) if ink.width_mm > 0 else x
+    bottom = max(y + 1, px_of(ink.y_mm + ink.height_mm, dpi)) if ink.height_mm > 0 else y
+    part = sheet[max(y, 0) : bottom, max(x, 0) : right]
+    np.minimum(part, np.uint8(ink.gray), out=part)
+
+
+def _write(sheet: Rgb8, label: Label, plane: NDArray[np.uint8], dpi: int) -> None:
+    turned = np.rot90(plane, -1) if label.turned else plane
+    x, y = max(0, px_of(label.x_mm, dpi)), max(0, px_of(label.y_mm, dpi))
+    part = sheet[y : y + turned.shape[0], x : x + turned.shape[1]]
+    np.minimum(part, turned[: part.shape[0], : part.shape[1], None], out=part)
+
+
+def _paste(sheet: Rgb8, slot: Slot, photo: Rgb8, look: tuple[int, int]) -> None:
+    """The photo centred on its place to the pixel, with a rim of its own edge pixels."""
+    dpi, rim = look
+    lying = np.rot90(photo, -1) if slot.turned else photo
+    if rim:
+        lying = np.pad(lying, ((rim, rim), (rim, rim), (0, 0)), mode="edge")
+    height, width = lying.shape[:2]
+    centre = (slot.x_mm + slot.width_mm / 2) * dpi / _MM_PER_INCH, (slot.y_mm + slot.height_mm / 2) * dpi / _MM_PER_INCH
+    x, y = round(centre[0] - width / 2), round(centre[1] - height / 2)
+    top, left = max(0, -y), max(0, -x)
+    part = sheet[y + top : y + height, x + left : x + width]
+    part[:] = lying[top : top + part.shape[0], left : left + part.shape[1]]
