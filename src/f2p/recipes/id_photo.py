@@ -29,7 +29,7 @@ from f2p.stages.warp import area_mean, covered, mirrored, moved_plane, quarter_t
 from f2p.values.geometry import Affine, Head, Placement, Points
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Photo, Plane, Rgb8
-from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch
+from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch, name_of
 from f2p.values.spec import CUSTOM
 
 _MOST_ENLARGED, _MOST_ASKED = 3.0, 4.0
@@ -116,7 +116,7 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     checks += doubt_check(doubt, trace)
     _tell_plan(plan, checks, trace)
     return Product(
-        files=(FinishedFile(data=encoded.data, suffix=encoded.suffix),),
+        files=(FinishedFile(data=encoded.data, suffix=encoded.suffix, name=name_of(plan)),),
         checks=checks,
         placement=_placement(framed, subject),
         doubt=doubt,
