@@ -132,14 +132,16 @@ def _alpha(photo: Photo, plan: MattePlan, models: Engines, trace: Trace) -> tupl
 def _papers(
     photo: Photo, plan: IdPhotoPlan | PapersPlan, order: Order, settings: Settings, trace: Trace
 ) -> list[tuple[Output, Product]]:
-    """Each paper of the plan from the one photo: all of them, or the first error."""
+    """Each paper of the plan from the one photo, who is looked at once: all of them, or the first error."""
     from f2p.recipes.id_photo import Beside, make_id_photo
+    from f2p.recipes.sitting import Sitting
 
+    sitting = Sitting(photo, engines(settings), trace)
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
         beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-        product = make_id_photo(photo, paper, engines(settings), part, beside)
+        product = make_id_photo(sitting, paper, part, beside)
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
         made.append((output, product))
     return made
