@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from f2p.language.amounts import han_number
@@ -258,12 +259,19 @@ def read_refusal(clauses: Sequence[Clause], draft: Draft) -> bool:
 
 
 def read_injection(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
-    """Sets `ignore_injection` and returns the clauses that are about a picture."""
+    """Sets `ignore_injection` and returns the clauses without the commands: what is left of one is read as usual."""
     kept: list[Clause] = []
     for clause in clauses:
-        tokens: list[Token] = clause.all("injection")
-        if tokens:
-            draft.put("ignore_injection", True, *clause.tokens)
-        else:
+        commands = clause.all("injection")
+        if commands:
+            draft.put("ignore_injection", True, *commands)
+            clause = replace(clause, tokens=tuple(token for token in clause.tokens if token.kind != "injection"))
+        if not commands or any(token.kind not in _UNSAID for token in clause.tokens):
             kept.append(clause)
+        else:
+            draft.use("ignore_injection", *clause.tokens)
     return kept
+
+
+_UNSAID = frozenset({"stop", "conj", "neg", "mark", "other", "act"})
+"""What is left of a command says nothing about a picture where it has only these."""

@@ -17,6 +17,7 @@ from f2p.language.lexicon import Lexicon, lexicon
 from f2p.language.look import read_look
 from f2p.language.outputs import one_by_one, read_each, share, variants
 from f2p.language.redact import is_redaction, read_redaction
+from f2p.language.refusals import with_refusal
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
 from f2p.language.spelling import corrected
@@ -41,7 +42,7 @@ def read(sentence: str) -> Reading:
     """What `sentence` asks for, with the words that caused each key and the words that had no effect."""
     words = lexicon()
     text = corrected(fold(sentence, words.simplified), words)
-    tokens = lex(text.plain, words)
+    tokens = with_refusal(lex(text.plain, words), text.plain, words)
     draft = Draft()
     clauses = split(read_watermark(tokens, text, draft))
     about_picture = read_injection(clauses, draft)

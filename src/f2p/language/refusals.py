@@ -1,0 +1,66 @@
+"""What is never done (forged papers, another person's place, one face of two), told from a wish about a picture that sounds like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from f2p.language.lexicon import Lexicon
+from f2p.language.tokens import Token
+
+_ENDS = frozenset(",.。;!?\n\r")
+_OF_A_PICTURE = frozenset({"ground", "backdrop", "size2d", "light", "state", "format", "shot", "wish", "rgb", "style", "degree"})
+_HIDES = frozenset({"mask", "conceal"})
+_SMALL = frozenset({"stop", "conj", "neg", "act", "other"})
+_PICTURE_UNITS = frozenset({"kb", "mm", "px", "inch", "dpi", "x"})
+
+
+def with_refusal(tokens: Sequence[Token], plain: str, words: Lexicon) -> list[Token]:
+    """`tokens`, the first refusal that is meant among them in place of the words it stands for."""
+    found: list[Token] = []
+    present = set(plain)
+    for pattern in words.refusals:
+        if not pattern.may_stand_in(plain, present):
+            continue
+        row, _, unless = pattern.word.value.partition(".")
+        for start, end in pattern.places(plain):
+            if not _spared(tokens, start, end, unless):
+                found.append(Token("refuse", row, start, end, plain[start:end]))
+    if not found:
+        return list(tokens)
+    first = min(found, key=lambda token: (token.start, -token.end))
+    rest = [token for token in tokens if token.end <= first.start or token.start >= first.end]
+    return sorted([*rest, first], key=lambda token: token.start)
+
+
+def _spared(tokens: Sequence[Token], start: int, end: int, unless: str) -> bool:
+    """Whether the words are about the picture: `text` is only hidden or becomes a look, `photo` of a paper gets one."""
+    if unless == "text":
+        within = [token for token in tokens if start <= token.start < end]
+        following = _clause_after(tokens, end)
+        if any(token.kind in _HIDES or token.value.startswith("naming") for token in [*within, *following]):
+            return True
+        goal = next((i for i, token in enumerate(following) if token.kind not in _SMALL - {"other"}), None)
+        return goal is not None and _is_look(following[goal], following[goal + 1 :])
+    if unless == "photo":
+        following = [token for token in tokens if token.start >= end]
+        return any(_is_look(token, following[i + 1 :]) for i, token in enumerate(following))
+    return False
+
+
+def _clause_after(tokens: Sequence[Token], end: int) -> list[Token]:
+    found: list[Token] = []
+    for token in tokens:
+        if token.start >= end:
+            if token.kind == "mark" and token.value in _ENDS:
+                break
+            found.append(token)
+    return found
+
+
+def _is_look(token: Token, following: Sequence[Token]) -> bool:
+    """Whether it names how a picture is to be: a backdrop, a size, a light; a colour only where no name begins with it."""
+    if token.kind == "colour":
+        return not following or following[0].kind != "other"
+    if token.kind == "size":
+        return any(sign in token.text for sign in ("寸", "inch"))
+    return token.kind in _OF_A_PICTURE or (token.kind == "amount" and token.value in _PICTURE_UNITS)
