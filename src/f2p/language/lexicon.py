@@ -15,6 +15,8 @@ from f2p.language.titles import standard_titles
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _LANGUAGES = ("zh", "en")
+_REFUSED = frozenset({"refuse", "refuse_text", "refuse_photo"})
+"""Tables of what is never done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +165,17 @@ def lexicon() -> Lexicon:
                 rank += 1
                 for short in templates:
                     template = _written_out(short, sets)
-                    known = phrases(template) if kind != "refuse" else None
+                    known = None if kind in _REFUSED else phrases(template)
                     if known is None:
-                        (refusals if kind == "refuse" else patterns).append(Pattern(template, needs(template), wanted(template), word))
+                        found = Pattern(template, needs(template), wanted(template), word)
+                        (refusals if kind in _REFUSED else patterns).append(found)
                     else:
                         words.update((phrase, word) for phrase in known if phrase and phrase not in words)
     titles = {phrase: Word("size", name, rank) for phrase, name in standard_titles(simplified)}
     words.update((phrase, word) for phrase, word in titles.items() if phrase not in words)
-    found: dict[str, set[int]] = {}
+    heads: dict[str, set[int]] = {}
     for phrase in words:
-        found.setdefault(phrase[0], set()).add(len(phrase))
-    lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
+        heads.setdefault(phrase[0], set()).add(len(phrase))
+    lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in heads.items()}
     meanings = _table("meanings.toml")
     return Lexicon(words, lengths, tuple(patterns), tuple(refusals), simplified, meanings, slips, tuple(spelled))

@@ -1,4 +1,5 @@
-"""What is never done (forged papers, another person's place, one face of two), told from a wish about a picture that sounds like it."""
+"""What is never done (forged papers, another person's place, one face of two), told from wishes that only sound like it."""
+
 
 from __future__ import annotations
 
@@ -8,9 +9,12 @@ from f2p.language.lexicon import Lexicon
 from f2p.language.tokens import Token
 
 _ENDS = frozenset(",.。;!?\n\r")
-_OF_A_PICTURE = frozenset({"ground", "backdrop", "size2d", "light", "state", "format", "shot", "wish", "rgb", "style", "degree"})
+_OF_A_PICTURE = frozenset(
+    {"ground", "backdrop", "size2d", "light", "state", "format", "shot", "wish", "rgb", "style", "degree", "ask"}
+)
 _HIDES = frozenset({"mask", "conceal"})
-_SMALL = frozenset({"stop", "conj", "neg", "act", "other"})
+_NAMES = ("命名", "重命名", "改名")
+_SMALL = frozenset({"stop", "conj", "neg", "act"})
 _PICTURE_UNITS = frozenset({"kb", "mm", "px", "inch", "dpi", "x"})
 
 
@@ -21,10 +25,9 @@ def with_refusal(tokens: Sequence[Token], plain: str, words: Lexicon) -> list[To
     for pattern in words.refusals:
         if not pattern.may_stand_in(plain, present):
             continue
-        row, _, unless = pattern.word.value.partition(".")
         for start, end in pattern.places(plain):
-            if not _spared(tokens, start, end, unless):
-                found.append(Token("refuse", row, start, end, plain[start:end]))
+            if not _spared(tokens, start, end, pattern.word.kind):
+                found.append(Token("refuse", pattern.word.value, start, end, plain[start:end]))
     if not found:
         return list(tokens)
     first = min(found, key=lambda token: (token.start, -token.end))
@@ -32,25 +35,29 @@ def with_refusal(tokens: Sequence[Token], plain: str, words: Lexicon) -> list[To
     return sorted([*rest, first], key=lambda token: token.start)
 
 
-def _spared(tokens: Sequence[Token], start: int, end: int, unless: str) -> bool:
-    """Whether the words are about the picture: `text` is only hidden or becomes a look, `photo` of a paper gets one."""
-    if unless == "text":
+def _spared(tokens: Sequence[Token], start: int, end: int, kind: str) -> bool:
+    """Whether the words are about the picture: a text that is only hidden, a photo that gets a look."""
+    if kind == "refuse_text":
         within = [token for token in tokens if start <= token.start < end]
         following = _clause_after(tokens, end)
-        if any(token.kind in _HIDES or token.value.startswith("naming") for token in [*within, *following]):
+        if any(_hides_or_names(token) for token in [*within, *following]):
             return True
-        goal = next((i for i, token in enumerate(following) if token.kind not in _SMALL - {"other"}), None)
+        goal = next((i for i, token in enumerate(following) if token.kind not in _SMALL), None)
         return goal is not None and _is_look(following[goal], following[goal + 1 :])
-    if unless == "photo":
-        following = [token for token in tokens if token.start >= end]
+    if kind == "refuse_photo":
+        following = [token for token in tokens if token.end > end]
         return any(_is_look(token, following[i + 1 :]) for i, token in enumerate(following))
     return False
+
+
+def _hides_or_names(token: Token) -> bool:
+    return token.kind in _HIDES or token.value.startswith("naming") or token.text in _NAMES
 
 
 def _clause_after(tokens: Sequence[Token], end: int) -> list[Token]:
     found: list[Token] = []
     for token in tokens:
-        if token.start >= end:
+        if token.end > end:
             if token.kind == "mark" and token.value in _ENDS:
                 break
             found.append(token)
