@@ -1,6 +1,5 @@
 """What is never done (forged papers, another person's place, one face of two), told from wishes that only sound like it."""
 
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -40,18 +39,18 @@ def _spared(tokens: Sequence[Token], start: int, end: int, kind: str) -> bool:
     if kind == "refuse_text":
         within = [token for token in tokens if start <= token.start < end]
         following = _clause_after(tokens, end)
-        if any(_hides_or_names(token) for token in [*within, *following]):
+        if any(token.kind in _HIDES for token in within) or any(_names(token) for token in [*within, *following]):
             return True
         goal = next((i for i, token in enumerate(following) if token.kind not in _SMALL), None)
-        return goal is not None and _is_look(following[goal], following[goal + 1 :])
+        return goal is not None and (following[goal].kind in _HIDES or _is_look(following[goal], following[goal + 1 :]))
     if kind == "refuse_photo":
         following = [token for token in tokens if token.end > end]
         return any(_is_look(token, following[i + 1 :]) for i, token in enumerate(following))
     return False
 
 
-def _hides_or_names(token: Token) -> bool:
-    return token.kind in _HIDES or token.value.startswith("naming") or token.text in _NAMES
+def _names(token: Token) -> bool:
+    return token.value.startswith("naming") or token.text in _NAMES
 
 
 def _clause_after(tokens: Sequence[Token], end: int) -> list[Token]:
@@ -70,4 +69,6 @@ def _is_look(token: Token, following: Sequence[Token]) -> bool:
         return not following or following[0].kind != "other"
     if token.kind == "size":
         return any(sign in token.text for sign in ("寸", "inch"))
+    if token.kind == "unsupported":
+        return token.value in {"change_clothes", "change_hairstyle"}
     return token.kind in _OF_A_PICTURE or (token.kind == "amount" and token.value in _PICTURE_UNITS)
