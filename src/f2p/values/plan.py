@@ -198,6 +198,8 @@ class IdPhotoPlan:
     quality: Quality = Quality.BEST
     unsupported: tuple[str, ...] = ()
     """Wishes that were read but that the exact engine does not do; told in the report."""
+    name: str = ""
+    """What tells its file from others of the same photo; empty = the standard's id."""
     version: int = PLAN_VERSION
 
     @property
@@ -216,4 +218,41 @@ class MattePlan:
     version: int = PLAN_VERSION
 
 
-Plan = IdPhotoPlan | MattePlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersPlan:
+    """Several papers from one photo in one run: the person is looked at once. papers: two or more, each with its own name."""
+
+    papers: tuple[IdPhotoPlan, ...]
+    version: int = PLAN_VERSION
+
+
+Plan = IdPhotoPlan | PapersPlan | MattePlan
+
+
+@dataclass(frozen=True, slots=True)
+class FileSlot:
+    """One file that a plan makes, known before any work; name, role and suffix as in `FinishedFile`."""
+
+    name: str
+    role: str
+    suffix: str
+
+
+def papers_of(plan: IdPhotoPlan | PapersPlan) -> tuple[IdPhotoPlan, ...]:
+    """The single papers of a plan, in order."""
+    return plan.papers if isinstance(plan, PapersPlan) else (plan,)
+
+
+def left_out(plan: IdPhotoPlan | PapersPlan) -> tuple[str, ...]:
+    """Every wish that some paper does not carry out, each once."""
+    return tuple(dict.fromkeys(wish for paper in papers_of(plan) for wish in paper.unsupported))
+
+
+def name_of(paper: IdPhotoPlan) -> str:
+    """What the paper's files are called."""
+    return paper.name or paper.spec.id
+
+
+def files_of(plan: IdPhotoPlan | PapersPlan) -> tuple[FileSlot, ...]:
+    """Every file that the plan makes, in the order in which they are delivered."""
+    return tuple(FileSlot(name_of(paper), "photo", f".{paper.encoding.format.value}") for paper in papers_of(plan))

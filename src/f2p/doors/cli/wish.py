@@ -11,7 +11,7 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.cli.photo import read_photo
 from f2p.errors import NotAPlan
 from f2p.settings import Settings
-from f2p.values.plan import IdPhotoPlan
+from f2p.values.plan import IdPhotoPlan, PapersPlan
 
 
 def after_option(text: Messages) -> click.Option:
@@ -29,7 +29,7 @@ def check_one_wish(sentence: str | None, plan: Path | None, after: Sequence[str]
         raise click.UsageError(text.text("usage.sentence_or_plan"), click.get_current_context())
 
 
-def kept_plan(path: Path, settings: Settings) -> IdPhotoPlan:
+def kept_plan(path: Path, settings: Settings) -> IdPhotoPlan | PapersPlan:
     """The plan in a file that `--save-plan` wrote. Raises UnreadablePath, TooLarge, NotAPlan."""
     from f2p import studio
 
@@ -38,6 +38,6 @@ def kept_plan(path: Path, settings: Settings) -> IdPhotoPlan:
         plan = studio.plan_from_json(data.decode())
     except ValueError as error:
         raise NotAPlan(name=path.name, detail=str(error)) from error
-    if not isinstance(plan, IdPhotoPlan):
+    if not isinstance(plan, IdPhotoPlan | PapersPlan):
         raise NotAPlan(name=path.name, detail="not the plan of an ID photo")
     return plan
