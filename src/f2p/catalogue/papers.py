@@ -43,6 +43,11 @@ def least_gap_mm() -> float:
     return float(_table()["gap"]["least_mm"])
 
 
+def caption_fonts() -> tuple[Path, ...]:
+    """Where systems keep fonts with Chinese characters, tried after the one of the models folder."""
+    return tuple(Path(path) for path in _table()["caption"]["fonts"])
+
+
 def find_paper(name: str) -> Paper | None:
     """The paper of that id or name ("6inch", "6寸", "A4"), or one of a person's own ("100x150mm"); None where neither is meant."""
     wanted = name.strip().lower().replace("吋", "寸").translate(_TOLD_APART)

@@ -18,6 +18,11 @@ Gray8 = NDArray[np.uint8]
 SIMPLIFIED = 2
 """Face of Noto Sans CJK's collection with mainland China's forms of the characters."""
 
+_TALL = "0gÅ"
+"""Letters that reach as far up and down as any."""
+_SMALLEST_PX = 4
+_Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
 
 def has_letters(text: str) -> bool:
     """Whether the font inside Pillow can draw all of the text."""
@@ -37,24 +42,31 @@ def usable_font(candidates: Sequence[Path]) -> Path | None:
 
 
 def lettered(text: str, font: Path | None, size_px: tuple[int, int]) -> Gray8:
-    """The text in black on white inside (width, height) px: as high as the place, smaller where it would be too long."""
-    width, height = size_px
+    """The text in black on white inside (width, height) px: as high as the place, smaller where it would be too long.
+
+    Lines of equal height have their letters on the same base line, whatever the letters are.
+    """
+    width, height = max(size_px[0], 1), max(size_px[1], 1)
     size = height
-    while True:
-        face = _font(font, size)
-        left, top, right, bottom = face.getbbox(text) if text else (0, 0, 0, 0)
-        ascent, descent = face.getmetrics()
-        if (right - left <= width and ascent + descent <= round(1.45 * height)) or size <= 4:
-            break
+    while size > _SMALLEST_PX and not _fits(text, _font(font, size), width, height):
         size -= 1
-    image = Image.new("L", (max(width, 1), max(height, 1)), 255)
-    place = ((width - (right - left)) / 2 - left, (height - (bottom - top)) / 2 - top)
-    ImageDraw.Draw(image).text(place, text, font=face, fill=0)
+    face = _font(font, size)
+    left, top, right, bottom = face.getbbox(_TALL)
+    base = (height - (bottom - top)) / 2 - top
+    left, _, right, _ = face.getbbox(text)
+    image = Image.new("L", (width, height), 255)
+    ImageDraw.Draw(image).text(((width - (right - left)) / 2 - left, base), text, font=face, fill=0)
     return sealed(np.array(image))
 
 
+def _fits(text: str, face: _Face, width: int, height: int) -> bool:
+    left, _, right, _ = face.getbbox(text)
+    _, top, _, bottom = face.getbbox(_TALL)
+    return right - left <= width and bottom - top <= height
+
+
 @lru_cache(maxsize=64)
-def _font(path: Path | None, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _font(path: Path | None, size: int) -> _Face:
     if path is None:
         return ImageFont.load_default(size)
     face = SIMPLIFIED if path.suffix.lower() == ".ttc" and "NotoSansCJK" in path.name else 0

@@ -39,16 +39,17 @@ class _Column(NamedTuple):
 
 
 def place(area: Size, boxes: Sequence[Size], counts: Counts) -> list[Placed]:
-    """Every box `counts` asks for inside `area`, in reading order; [] where no way was found."""
-    rows = Rows(area[0], boxes, counts)
-    if rows.height(counts) <= area[1]:
-        return rows.placed(counts)
+    """Every box `counts` asks for inside `area`, in reading order, all upright where that fits; [] where no way was found."""
+    for upright in (True, False):
+        rows = Rows(area[0], boxes, upright=upright)
+        if rows.height(counts) <= area[1]:
+            return rows.placed(counts)
     return _two_stacks(area, boxes, counts)
 
 
 def most_of(area: Size, boxes: Sequence[Size], counts: Counts) -> Counts:
     """As many of the boxes asked for as rows hold, the largest area of them."""
-    rows = Rows(area[0], boxes, counts)
+    rows = Rows(area[0], boxes)
     known = [some for some in _up_to(counts) if rows.height(some) <= area[1]]
     return max(known, key=lambda some: (sum(n * w * h for n, (w, h) in zip(some, boxes, strict=True)), some))
 
@@ -65,7 +66,7 @@ def _up_to(counts: Counts) -> Iterator[Counts]:
 def _two_stacks(area: Size, boxes: Sequence[Size], counts: Counts) -> list[Placed]:
     width, height = area
     for at in _sums(width, boxes):
-        left, right = Rows(at, boxes, counts), Rows(width - at, boxes, counts)
+        left, right = Rows(at, boxes), Rows(width - at, boxes)
         for some in sorted(_up_to(counts), reverse=True):
             rest = tuple(whole - part for whole, part in zip(counts, some, strict=True))
             if any(some) and any(rest) and left.height(some) <= height and right.height(rest) <= height:
@@ -86,10 +87,10 @@ def _sums(width: int, boxes: Sequence[Size]) -> list[int]:
 class Rows:
     """The lowest stacks of rows of one width, for any part of the boxes asked for."""
 
-    def __init__(self, width: int, boxes: Sequence[Size], counts: Counts) -> None:
+    def __init__(self, width: int, boxes: Sequence[Size], *, upright: bool = False) -> None:
         self._width = width
         self._boxes = boxes
-        self._counts = counts
+        self._upright = upright
         self._known: dict[Counts, tuple[int, int, tuple[tuple[_Column, int], ...]]] = {}
 
     @cached_property
@@ -99,7 +100,7 @@ class Rows:
         for height in sorted({side for box in self._boxes for side in box}):
             columns = []
             for kind, (w, h) in enumerate(self._boxes):
-                lying = ((False, w, h), (True, h, w)) if w != h else ((False, w, h),)
+                lying = ((False, w, h), (True, h, w)) if w != h and not self._upright else ((False, w, h),)
                 columns += [
                     _Column(kind, turned, across, down, height // down)
                     for turned, across, down in lying

@@ -15,7 +15,7 @@ from f2p.values.sheet import Caption, Layout, SheetItem, SheetPlan, Slot
 
 CAPTION_MM = 3.4
 """Room under a photo for one line of text."""
-RULER_MM = 5.4
+RULER_MM = 6.8
 """Room at one edge of the paper for the ruler with its numbers."""
 _PER_MM = 10
 

@@ -40,6 +40,11 @@ def fitted_to(rgb: Rgb8, size_mm: tuple[float, float], dpi: int) -> Fitted:
     return Fitted(sealed(np.asarray(scaled, dtype=np.uint8)), own_pixels=False)
 
 
+def lies(pixels: NDArray[np.uint8], *, turned: bool) -> NDArray[np.uint8]:
+    """A photo or a plane of words as it lies on the sheet: turned by a quarter clockwise, or as it is."""
+    return np.rot90(pixels, -1) if turned else pixels
+
+
 def drawn(
     layout: Layout, photos: Sequence[Rgb8], marks: Marks, words: Sequence[NDArray[np.uint8]], look: tuple[int, float]
 ) -> Rgb8:
@@ -68,7 +73,7 @@ def _fill(sheet: Rgb8, ink: Ink, dpi: int) -> None:
 
 
 def _write(sheet: Rgb8, label: Label, plane: NDArray[np.uint8], dpi: int) -> None:
-    turned = np.rot90(plane, -1) if label.turned else plane
+    turned = lies(plane, turned=label.turned)
     x, y = max(0, px_of(label.x_mm, dpi)), max(0, px_of(label.y_mm, dpi))
     part = sheet[y : y + turned.shape[0], x : x + turned.shape[1]]
     np.minimum(part, turned[: part.shape[0], : part.shape[1], None], out=part)
@@ -77,7 +82,7 @@ def _write(sheet: Rgb8, label: Label, plane: NDArray[np.uint8], dpi: int) -> Non
 def _paste(sheet: Rgb8, slot: Slot, photo: Rgb8, look: tuple[int, int]) -> None:
     """The photo centred on its place to the pixel, with a rim of its own edge pixels."""
     dpi, rim = look
-    lying = np.rot90(photo, -1) if slot.turned else photo
+    lying = lies(photo, turned=slot.turned)
     if rim:
         lying = np.pad(lying, ((rim, rim), (rim, rim), (0, 0)), mode="edge")
     height, width = lying.shape[:2]
