@@ -16,6 +16,8 @@ _MM_PER_INCH = 25.4
 _SAME_PX = 3
 """A photo whose sides are this near to its place keeps its pixels: at 300 dpi a quarter of a millimetre."""
 
+_THIN_MM = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -65,11 +67,18 @@ def drawn(
 
 
 def _fill(sheet: Rgb8, ink: Ink, dpi: int) -> None:
-    x, y = px_of(ink.x_mm, dpi), px_of(ink.y_mm, dpi)
-    right = max(x + 1, px_of(ink.x_mm + ink.width_mm, dpi)) if ink.width_mm > 0 else x
-    bottom = max(y + 1, px_of(ink.y_mm + ink.height_mm, dpi)) if ink.height_mm > 0 else y
+    if ink.width_mm <= 0 or ink.height_mm <= 0:
+        return
+    x, right = _span(ink.x_mm, ink.width_mm, dpi)
+    y, bottom = _span(ink.y_mm, ink.height_mm, dpi)
     part = sheet[max(y, 0) : bottom, max(x, 0) : right]
     np.minimum(part, np.uint8(ink.gray), out=part)
+
+
+def _span(start_mm: float, length_mm: float, dpi: int) -> tuple[int, int]:
+    """From and to in px; thin lines are all equally thick, long ones end where they should."""
+    start = px_of(start_mm, dpi)
+    return start, max(start + 1, start + px_of(length_mm, dpi) if length_mm < _THIN_MM else px_of(start_mm + length_mm, dpi))
 
 
 def _write(sheet: Rgb8, label: Label, plane: NDArray[np.uint8], dpi: int) -> None:

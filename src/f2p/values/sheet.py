@@ -56,7 +56,7 @@ class SheetFormat(StrEnum):
 class SheetItem:
     """One picture on the sheet: its print size and how often. count: None = as many as fit.
 
-    spec: the standard to make it by, where it differs from the photo that is made anyway.
+    spec: the standard to make it by; None for a photo that is finished already.
     """
 
     name_zh: str
