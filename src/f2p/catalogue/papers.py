@@ -49,7 +49,7 @@ def caption_fonts() -> tuple[Path, ...]:
 
 
 def find_paper(name: str) -> Paper | None:
-    """The paper of that id or name ("6inch", "6寸", "A4"), or one of a person's own ("100x150mm"); None where neither is meant."""
+    """The paper of that id or name ("6inch", "6寸", "A4"), or one of a person's own ("100x150mm"); None if neither."""
     wanted = name.strip().lower().replace("吋", "寸").translate(_TOLD_APART)
     for paper in papers().values():
         if wanted in _names(paper):

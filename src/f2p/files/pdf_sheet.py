@@ -24,7 +24,7 @@ _UP = 2
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One picture on the page, by its number, with its top left corner and size in mm; """
+    """One picture on the page, by its number, with its top left corner and size in mm;"""
 
     picture: int
     x_mm: float
@@ -109,12 +109,12 @@ def _stream(entries: str, data: bytes) -> bytes:
 def _picture(pixels: NDArray[np.uint8]) -> bytes:
     """Rows as differences to the row above, then deflated: lossless."""
     height, width = pixels.shape[:2]
-    colours = 1 if pixels.ndim == 2 else 3
+    colours, space = (1, "DeviceGray") if pixels.ndim == 2 else (3, "DeviceRGB")
     rows = np.ascontiguousarray(pixels).reshape(height, width * colours)
     above = np.vstack([np.zeros((1, width * colours), np.uint8), rows[:-1]])
     filtered = np.hstack([np.full((height, 1), _UP, np.uint8), rows - above])
     entries = (
-        f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /{'DeviceGray' if colours == 1 else 'DeviceRGB'} "
+        f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /{space} "
         f"/BitsPerComponent 8 /Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors {colours} /Columns {width} >>"
     )
     return _stream(entries, zlib.compress(filtered.tobytes(), 9))

@@ -79,9 +79,7 @@ def make_sheet(photos: Sequence[SheetPhoto], plan: SheetPlan, settings: Settings
     _check_shapes(photos, plan)
     marks = marks_for(layout, plan.cut_marks, captions, ruler=plan.ruler)
     dpi = _dpi(photos)
-    fitted = [
-        fitted_to(photo.rgb, (item.width_mm, item.height_mm), dpi) for photo, item in zip(photos, plan.items, strict=True)
-    ]
+    fitted = [fitted_to(photo.rgb, (item.width_mm, item.height_mm), dpi) for photo, item in zip(photos, plan.items, strict=True)]
     drawing = _Drawing(layout, tuple(one.rgb for one in fitted), marks, dpi, plan.bleed_mm, font)
     data = trace.run("sheet", _pdf if plan.format is SheetFormat.PDF else _raster, drawing, plan)
     checks = trace.run("check", _checked, data, drawing, plan)
@@ -120,7 +118,7 @@ def _check_shapes(photos: Sequence[SheetPhoto], plan: SheetPlan) -> None:
     for photo, item in zip(photos, plan.items, strict=True):
         height, width = photo.rgb.shape[:2]
         if abs(width / height * item.height_mm / item.width_mm - 1) > _MOST_SKEW:
-            raise Infeasible(what="sheet_aspect", best=f"{item.width_mm:g}×{item.width_mm * height / width:.1f} mm")
+            raise Infeasible(what="sheet_aspect", best=f"{item.width_mm:g}×{round(item.width_mm * height / width, 1):g} mm")
 
 
 def _dpi(photos: Sequence[SheetPhoto]) -> int:
@@ -162,7 +160,7 @@ def _pdf(drawing: _Drawing, plan: SheetPlan) -> bytes:
         key = (f"words {label.width_mm:.2f} {label.height_mm:.2f}", texts[label.text], label.turned)
         show(key, plane, (label.x_mm, label.y_mm, label.width_mm, label.height_mm))
     rim = px_of(drawing.bleed_mm, drawing.dpi)
-    for pad in ([rim, 0] if rim else [0]):
+    for pad in [rim, 0] if rim else [0]:
         for slot in drawing.layout.slots:
             photo = drawing.photos[slot.item]
             pixels = np.pad(photo, ((pad, pad), (pad, pad), (0, 0)), mode="edge") if pad else photo
@@ -219,7 +217,9 @@ def _same_place(slot: Slot, one: Placed) -> bool:
 def _count_on_raster(data: bytes, drawing: _Drawing) -> int:
     """Slots at which the decoded file shows the photo's own pixels, up to what JPEG changes."""
     rgb = inspect(data).rgb
-    return sum(_shows(rgb, slot, lies(drawing.photos[slot.item], turned=slot.turned), drawing.dpi) for slot in drawing.layout.slots)
+    return sum(
+        _shows(rgb, slot, lies(drawing.photos[slot.item], turned=slot.turned), drawing.dpi) for slot in drawing.layout.slots
+    )
 
 
 def _shows(sheet: Rgb8, slot: Slot, photo: Rgb8, dpi: int) -> bool:
@@ -234,7 +234,7 @@ def _shows(sheet: Rgb8, slot: Slot, photo: Rgb8, dpi: int) -> bool:
 
 def _tell(layout: Layout, plan: SheetPlan, marks: Marks, trace: Trace) -> None:
     """What the person should know before printing and cutting."""
-    trace.tell("sheet_print", paper=plan.paper.id)
+    trace.tell("sheet_print")
     if layout.gap_mm < plan.gap_mm:
         trace.tell("sheet_gap", usual=plan.gap_mm, gap=layout.gap_mm, count=len(layout.slots))
     if layout.margin_mm < plan.margin_mm:

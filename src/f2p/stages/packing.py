@@ -119,7 +119,11 @@ class _Cuts:
             return known
         w, h = self._box
         upright, turned = (width // w) * (height // h), (width // h) * (height // w)
-        best = (max(upright, turned) * _ONE_BOX - 1 if max(upright, turned) else 0, "upright" if upright >= turned else "turned", 0)
+        best = (
+            max(upright, turned) * _ONE_BOX - 1 if max(upright, turned) else 0,
+            "upright" if upright >= turned else "turned",
+            0,
+        )
         if max(upright, turned) and max(upright, turned) < width * height // (w * h):
             for how, side in (("across", width), ("down", height)):
                 for at in self.patterns:

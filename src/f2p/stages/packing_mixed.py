@@ -1,7 +1,7 @@
 """Boxes of several sizes on one rectangle with the rest left in one piece, in rows that straight cuts take apart; whole units.
 
 Rows of columns of stacked boxes (three-stage guillotine patterns, Gilmore & Gomory 1965), searched over everything that is still
-to be placed: the lowest stack of rows is found, not guessed. Where one stack of rows is too high, two beside each other are tried.
+to be placed: the lowest stack of rows is found, not guessed. Where one stack is too high, two beside each other are tried.
 """
 
 from __future__ import annotations
@@ -157,7 +157,9 @@ class Rows:
                 yield row
 
 
-def _choices(columns: Sequence[_Column], counts: Counts, room: int) -> Iterator[tuple[tuple[tuple[_Column, int], ...], Counts, int]]:
+def _choices(
+    columns: Sequence[_Column], counts: Counts, room: int
+) -> Iterator[tuple[tuple[tuple[_Column, int], ...], Counts, int]]:
     """For each number of each column: the row, what is still to be placed, and the width that is left."""
     if not columns:
         yield (), counts, room
@@ -182,5 +184,7 @@ def _row(columns: Sequence[tuple[_Column, int]], y: int) -> Iterator[Placed]:
     x = 0
     for column, taken in sorted(columns, key=lambda one: (-one[0].height, one[0].kind)):
         for index in range(taken):
-            yield Placed(x + index // column.most * column.width, y + index % column.most * column.height, column.kind, column.turned)
+            yield Placed(
+                x + index // column.most * column.width, y + index % column.most * column.height, column.kind, column.turned
+            )
         x += -(-taken // column.most) * column.width

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from f2p.errors import SheetFull
 from f2p.stages.packing import Packing, Size, fill, grid
@@ -18,6 +19,7 @@ CAPTION_MM = 3.4
 RULER_MM = 6.8
 """Room at one edge of the paper for the ruler with its numbers."""
 _PER_MM = 10
+_MOST_EACH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,11 @@ class _Sheet:
 def lay_out(plan: SheetPlan) -> Layout:
     """The places of every photo of the plan, items in order, in reading order of the sheet. Raises SheetFull."""
     kinds = _kinds(plan)
-    wanted = [sum(plan.items[item].count or 0 for item in items) for _, items in kinds]
     boxes = [size for size, _ in kinds]
     if any(item.count is None for item in plan.items):
-        rung, sheet, wanted = _as_many_as_fit(plan, boxes, kinds)
+        rung, sheet = _as_many_as_fit(plan, boxes, kinds)
     else:
-        rung, sheet = _exactly(plan, boxes, wanted)
+        rung, sheet = _exactly(plan, boxes, [sum(plan.items[item].count or 0 for item in items) for _, items in kinds])
     layout = _layout(plan, sheet, rung)
     return replace(layout, slots=_shared_out(layout.slots, plan, kinds))
 
@@ -91,9 +92,7 @@ def _first(rungs: Sequence[_Rung], fits: Callable[[_Rung], _Sheet | None]) -> tu
     return found
 
 
-def _as_many_as_fit(
-    plan: SheetPlan, boxes: list[Size], kinds: list[tuple[Size, list[int]]]
-) -> tuple[_Rung, _Sheet, list[int]]:
+def _as_many_as_fit(plan: SheetPlan, boxes: list[Size], kinds: list[tuple[Size, list[int]]]) -> tuple[_Rung, _Sheet]:
     """The most photos at the least gap, then the largest gap with as many. Several sizes: equally many of each item."""
     rungs = _rungs(plan, margin_too=False)
     if len(boxes) == 1:
@@ -101,18 +100,14 @@ def _as_many_as_fit(
         found = _first(rungs, lambda rung: _at_least(_one_size(plan, boxes[0], None, rung), most)) if most else None
         if found is None:
             raise SheetFull(paper=plan.paper.id, fits="0", wanted=1)
-        return *found, [most]
-    best: tuple[_Rung, _Sheet, list[int]] | None = None
-    each = 1
-    while True:
+        return found
+    best = _exactly(plan, boxes, [len(items) for _, items in kinds])
+    for each in range(2, _MOST_EACH + 1):
         wanted = [each * len(items) for _, items in kinds]
-        found = _first(rungs, lambda rung, wanted=wanted: _several(plan, boxes, wanted, rung))  # type: ignore[misc]
+        found = _first(rungs, partial(_several, plan, boxes, wanted))
         if found is None:
             break
-        best, each = (*found, wanted), each + 1
-    if best is None:
-        _exactly(plan, boxes, [len(items) for _, items in kinds])
-        raise SheetFull(paper=plan.paper.id, fits="0", wanted=len(plan.items))
+        best = found
     return best
 
 
@@ -120,15 +115,19 @@ def _at_least(sheet: _Sheet, count: int) -> _Sheet | None:
     return sheet if len(sheet.cells) >= count else None
 
 
-def _exactly(plan: SheetPlan, boxes: list[Size], wanted: list[int]) -> tuple[_Rung, _Sheet]:
+def _exactly(plan: SheetPlan, boxes: list[Size], wanted: Sequence[int]) -> tuple[_Rung, _Sheet]:
     rungs = _rungs(plan, margin_too=True)
     if len(boxes) == 1:
         found = _first(rungs, lambda rung: _at_least(_one_size(plan, boxes[0], wanted[0], rung), wanted[0]))
-        most = [len(_one_size(plan, boxes[0], None, rungs[-1]).cells)] if found is None else wanted
     else:
-        found = _first(rungs, lambda rung: _several(plan, boxes, wanted, rung))
-        most = _most_of_several(plan, boxes, wanted, rungs[-1]) if found is None else wanted
+        found = _first(rungs, partial(_several, plan, boxes, wanted))
     if found is None:
+        single = len(boxes) == 1
+        most = (
+            [len(_one_size(plan, boxes[0], None, rungs[-1]).cells)]
+            if single
+            else _most_of_several(plan, boxes, wanted, rungs[-1])
+        )
         raise SheetFull(paper=plan.paper.id, wanted=sum(wanted), fits=_told(plan, most))
     return found
 
@@ -233,7 +232,8 @@ def _layout(plan: SheetPlan, sheet: _Sheet, rung: _Rung) -> Layout:
     for x, y, w, h, kind, turned in sheet.cells:
         lower = _tenths(below)  # of a photo that lies a quarter turn clockwise the caption is on the left
         photo = (x + left + lower, y + top, w - lower, h) if turned else (x + left, y + top, w, h - lower)
-        slots.append(Slot(kind, *(value / _PER_MM for value in photo), turned))
+        corner_x, corner_y, across, down = (value / _PER_MM for value in photo)
+        slots.append(Slot(kind, corner_x, corner_y, across, down, turned))
     return Layout(
         width_mm=sheet.paper[0] / _PER_MM, height_mm=sheet.paper[1] / _PER_MM, slots=tuple(slots),
         gap_mm=rung.gap / _PER_MM, margin_mm=rung.margin / _PER_MM, guillotine=sheet.guillotine, caption_mm=below,
@@ -249,7 +249,7 @@ def _quarter_back(sheet: _Sheet) -> _Sheet:
 
 
 def _shared_out(slots: Sequence[Slot], plan: SheetPlan, kinds: Sequence[tuple[Size, list[int]]]) -> tuple[Slot, ...]:
-    """Each slot of a kind given to one of its items: as many as it asked for, one after the other; equal shares of a full sheet."""
+    """Each slot of a kind given to one of its items: as many as asked for, one after the other, or equal shares."""
     queues = []
     for kind, (_, items) in enumerate(kinds):
         places = sum(slot.item == kind for slot in slots)

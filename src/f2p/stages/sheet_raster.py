@@ -42,6 +42,11 @@ def fitted_to(rgb: Rgb8, size_mm: tuple[float, float], dpi: int) -> Fitted:
     return Fitted(sealed(np.asarray(scaled, dtype=np.uint8)), own_pixels=False)
 
 
+def in_grey(rgb: Rgb8) -> Rgb8:
+    """(H, W, 3) of equal channels: the picture without its colours (ITU-R BT.601 luma, as greyscale JPEGs have)."""
+    return sealed(cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
+
+
 def lies(pixels: NDArray[np.uint8], *, turned: bool) -> NDArray[np.uint8]:
     """A photo or a plane of words as it lies on the sheet: turned by a quarter clockwise, or as it is."""
     return np.rot90(pixels, -1) if turned else pixels
@@ -60,7 +65,7 @@ def drawn(
     for label, plane in zip(marks.labels, words, strict=True):
         _write(sheet, label, plane, dpi)
     bleed = px_of(bleed_mm, dpi)
-    for rim in ([bleed, 0] if bleed else [0]):  # every rim first: none of them may lie on a neighbour
+    for rim in [bleed, 0] if bleed else [0]:  # every rim first: none of them may lie on a neighbour
         for slot in layout.slots:
             _paste(sheet, slot, photos[slot.item], (dpi, rim))
     return sealed(sheet)

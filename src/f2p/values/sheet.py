@@ -1,4 +1,4 @@
-"""Print sheets as values: the paper, what goes onto it, and where it lies. mm; x to the right, y down, from the sheet's top left."""
+"""Print sheets as values: the paper, what goes onto it, where it lies. mm; x to the right, y down, from the sheet's top left."""
 
 from __future__ import annotations
 
@@ -148,3 +148,24 @@ class Marks:
     labels: tuple[Label, ...] = ()
     ruler_mm: int = 0
     """Length of the ruler; 0 where there was no room for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetWish:
+    """A sheet of photos that are finished already, as somebody asks for it; None and () = the usual.
+
+    sizes: "25x35" in mm, or a standard's id or name: one for all photos or one each; () = each photo's own px and dpi.
+    counts: one for all photos or one each; () = as many as fit.
+    """
+
+    paper: str
+    sizes: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+    gap_mm: float | None = None
+    margin_mm: float | None = None
+    bleed_mm: float = 0.0
+    per_row: int | None = None
+    cut_marks: CutMarks = CutMarks.TICKS
+    caption: Caption = Caption.NONE
+    ruler: bool = True
+    format: SheetFormat = SheetFormat.JPG
