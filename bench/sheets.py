@@ -25,6 +25,8 @@ SIZES = {
     "小二寸 35×45": (35, 45), "二寸 35×49": (35, 49), "大二寸 35×53": (35, 53), "美签 51×51": (51, 51),
 }  # fmt: skip
 
+MARKS = {"": "", "no": "*", "open": "?", "yes": " (not the most!)"}
+
 
 def sums(longest: int, box: Size) -> list[int]:
     """Every sum of box sides that leaves room for one more box: where a box may begin."""
@@ -36,7 +38,7 @@ def sums(longest: int, box: Size) -> list[int]:
 
 
 def beats(area: Size, box: Size, count: int, seconds: float) -> str:
-    """Whether more than `count` boxes can be placed: "no" is a proof, "yes" a better packing, "open" neither in the time given."""
+    """Whether more than `count` boxes can be placed: "no" is a proof, "yes" a better packing, "open" neither in time."""
     xs, ys = (sums(side, box) for side in area)
     places = [
         (x, y, w, h)
@@ -86,7 +88,7 @@ def main() -> None:
             took = max(took, time.perf_counter() - start)
             proof = "" if count == upper_bound((area[0], area[1]), box) else beats((area[0], area[1]), box, count, args.seconds)
             open_cells += proof == "open"
-            cells.append(f"{count}{dict(no='*', open='?', yes=' (not the most!)').get(proof, '')}")
+            cells.append(f"{count}{MARKS[proof]}")
         print(f"| {paper.name_zh} |", " | ".join(cells), "|", flush=True)
     print(f"\nlongest search {took:.2f} s, {open_cells} cells open, {time.perf_counter() - begun:.0f} s in all")
 
