@@ -27,6 +27,8 @@ _IDENTITY_LIMIT = 0.03
 """1 - cosine of SFace before and after, mapped alignment: edits that keep the face stay below (10 portraits, light: 0.003)."""
 _BACKDROP_TOLERANCE = 3
 """Levels by which lossy formats may move a solid colour."""
+_A_BYTE = 1.001 / 1024
+"""In KB: no file has exactly 20.3 KB, as that is no whole number of bytes."""
 _PAINTED = (BackdropKind.SOLID, BackdropKind.GRADIENT, BackdropKind.STUDIO)
 _DECODED = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": "pdf"}
 
@@ -100,7 +102,9 @@ def _exact(name: str, value: int, wanted: int, unit: str) -> Check:
 def _kb_check(kb: float, encoding: Encoding) -> Check:
     band = encoding.kb
     limited = band.low is not None or band.high is not None
-    return Check(name="kb", value=round(kb, 1), wanted=_text(band), ok=band.holds(kb) if limited else None, unit="KB")
+    return Check(
+        name="kb", value=round(kb, 1), wanted=_text(band), ok=band.holds(kb, tolerance=_A_BYTE) if limited else None, unit="KB"
+    )
 
 
 def _backdrop_check(rgb: Rgb8, plan: IdPhotoPlan) -> list[Check]:
