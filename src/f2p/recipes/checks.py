@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from f2p.engines.suite import Engines
 from f2p.errors import OutputWrong
+from f2p.files.anatomy import parts
 from f2p.files.inspect import FileFacts, inspect
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import painted
@@ -48,6 +49,7 @@ class Expected:
 def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engines) -> tuple[Check, ...]:
     """Everything measured on the finished bytes. Raises OutputWrong where a hard promise (size, type, KB) is broken."""
     facts = inspect(data)
+    _whole(data)
     checks = _file_checks(facts, plan, 2 * expected.border_px)
     for check in checks:
         if check.ok is False:
@@ -58,6 +60,14 @@ def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engi
     if plan.edits_person:
         checks.append(_identity_check(expected, facts.rgb, plan.encoding, engines))
     return tuple(checks)
+
+
+def _whole(data: bytes) -> None:
+    """Raises OutputWrong where the file is not made as its format says, to its last byte."""
+    try:
+        parts(data)
+    except ValueError as error:
+        raise OutputWrong(what="file") from error
 
 
 def doubt_check(doubt: Doubt | None, trace: Trace) -> tuple[Check, ...]:

@@ -9,6 +9,7 @@ from f2p.values.plan import IdPhotoPlan
 from f2p.values.spec import CUSTOM
 
 _MM_PER_INCH = 25.4
+_NO_SIZE_HELPS = ("kb_other_format", "kb_again")
 
 
 def smaller(plan: IdPhotoPlan, trouble: KbOutOfReach) -> IdPhotoPlan:
@@ -18,11 +19,11 @@ def smaller(plan: IdPhotoPlan, trouble: KbOutOfReach) -> IdPhotoPlan:
     (no `min_px`), and a copy of it that says so where they are the fewest allowed already.
     """
     spec, least = plan.spec, plan.spec.min_px
-    if least is None or not trouble.params["fit_width"]:
+    if least is None or trouble.params["way"] in _NO_SIZE_HELPS:
         raise trouble
     if spec.width_px <= least[0] or spec.height_px <= least[1]:
         raise KbOutOfReach(**(trouble.params | {"way": "kb_fewest"})) from trouble
-    fits = min(int(trouble.params["fit_width"]) - 1, spec.width_px - 1) / int(trouble.params["width"])
+    fits = (int(trouble.params["fit_width"]) - 1) / int(trouble.params["width"])  # below 0, where none fits: the fewest are tried
     share = max(fits, least[0] / spec.width_px, least[1] / spec.height_px)
     width, height = max(round(spec.width_px * share), least[0]), max(round(spec.height_px * share), least[1])
     dpi = spec.dpi
