@@ -12,7 +12,7 @@ _PDF_END = b"%%EOF\n"
 
 
 def parts(data: bytes) -> tuple[str, ...]:
-    """Names of the segments (JPEG), chunks (PNG, WebP) or objects (PDF) in their order; of a TIFF, which has no end, its name only.
+    """Names of the segments (JPEG), chunks (PNG, WebP) or objects (PDF) in their order; of a TIFF, which has no end, its name.
 
     Raises ValueError for a part cut short or with a wrong checksum, for bytes behind the end, and for other formats.
     """

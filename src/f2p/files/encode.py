@@ -71,7 +71,7 @@ def encode(rgb: Rgb8, alpha: Plane | None, encoding: Encoding, size_mm: tuple[fl
         raise crossed(image, encoding)
     safe, wide = Window.of_both(encoding.kb), Window.of(encoding.kb)
     fitted = _fitted(image, job, safe)
-    if not safe.holds(fitted.size) and safe != wide:
+    if not safe.holds(fitted.size) and safe != wide and fitted.size <= wide.high:
         fitted = _fitted(image, job, wide)
     if not wide.holds(fitted.size):
         raise _explained(image, job, fitted, wide)

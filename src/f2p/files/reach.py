@@ -13,6 +13,8 @@ from f2p.files.fit import KB, Fitted, Window
 from f2p.values.plan import Encoding
 
 _TRIES = 7
+_ROOM = 0.97
+"""Of the limit: the same picture made smaller by another kernel is a little larger."""
 _LEAST_SIDE_PX = 96
 """No smaller photo is offered: there is nobody to be recognised in it."""
 
@@ -77,9 +79,10 @@ def _fitting_size(image: Image.Image, limit: int, of_size: Callable[[Image.Image
     if low >= 1.0:
         return fits
     share = low
+    limit = int(limit * _ROOM)
     for _ in range(_TRIES):
         size = (round(image.width * share), round(image.height * share))
-        found = of_size(image.resize(size, Image.Resampling.BOX if share < 0.5 else Image.Resampling.LANCZOS))
+        found = of_size(image.resize(size, Image.Resampling.LANCZOS))
         if found <= limit:
             fits, low = size, share
         elif share <= low:
