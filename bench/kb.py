@@ -45,6 +45,7 @@ ENDS_KB = (3, 5, 8, 10, 14, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 
 """Numbers that offices write."""
 KINDS = ("band", "band", "band", "narrow", "ceiling", "ceiling", "floor", "exact", "exact", "about")
 ALLOWED = {"SOI", "APP0", "COM", "DQT", "SOF0", "DHT", "SOS", "EOI"}
+_LARGEST_PX = 1600
 BEHIND = ((255, 255, 255), (67, 142, 219), (255, 0, 0), None)
 
 
@@ -68,14 +69,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = args.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        run(list(trials(pictures_of(args.folder), args.orders, args.seed)), folder)
+        run(trials(pictures_of(args.folder), args.orders, args.seed), folder)
 
 
 def trials(paths: list[Path], count: int, seed: int) -> Iterator[Trial]:
     """`count` orders: photos of the folder cut to the catalogue's shapes, every fourth left as it is, others on plain ground."""
     dice = random.Random(seed)
     pictures = [Image.open(path).convert("RGB") for path in paths]
-    sizes = sorted({(spec.width_px, spec.height_px, spec.dpi) for spec in standards().values() if spec.width_px <= 1300})
+    for picture in pictures:
+        picture.thumbnail((_LARGEST_PX, _LARGEST_PX), Image.Resampling.LANCZOS)
+    sizes = sorted({(spec.width_px, spec.height_px, spec.dpi) for spec in standards().values() if spec.width_px <= 1000})
     for _ in range(count):
         width, height, dpi = dice.choice(sizes)
         kind, band = bands(dice)
@@ -119,7 +122,7 @@ def framed(picture: Image.Image, size: tuple[int, int], behind: tuple[int, int, 
     return np.rint(rgb * alpha + np.array(behind) * (1 - alpha)).astype(np.uint8)
 
 
-def run(orders: list[Trial], folder: Path) -> None:
+def run(orders: Iterator[Trial], folder: Path) -> None:
     """Every order made, every file and every error examined; what is wrong is named."""
     faults: list[str] = []
     met: Counter[str] = Counter()
@@ -141,7 +144,7 @@ def run(orders: list[Trial], folder: Path) -> None:
             notes.update({note.code for note in encoded.notes})
             faults += [f"{name}: {fault}" for fault in wrong_file(order, encoded)]
             (folder / f"{number:04}-{order.rgb.shape[1]}x{order.rgb.shape[0]}{encoded.suffix}").write_bytes(encoded.data)
-    print(f"{len(orders)} orders: {sum(met.values())} met, {sum(told.values())} explained, {len(faults)} wrong")
+    print(f"{len(seconds)} orders: {sum(met.values())} met, {sum(told.values())} explained, {len(faults)} wrong")
     print(f"met: {dict(sorted(met.items()))}; notes: {dict(sorted(notes.items()))}")
     for what, count in sorted(told.items()):
         print(f"  {count:4} {what}")
