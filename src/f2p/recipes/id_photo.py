@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from f2p.catalogue.standards import conventions
 from f2p.engines.suite import Engines
-from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, Infeasible
+from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, Infeasible, KbOutOfReach
 from f2p.files.encode import encode
 from f2p.recipes.beauty import groomed, tidied
 from f2p.recipes.checks import Expected, check_file, doubt_check
+from f2p.recipes.smaller import smaller
 from f2p.recipes.study import Reach, Study, picture_corners, study, study_again
 from f2p.recipes.subject import Subject, Wanted, find_subject
 from f2p.recipes.trace import Trace
@@ -86,6 +87,18 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     plan = _finer(plan)
     photo = mirrored(quarter_turned(photo, plan.framing.rotate_deg), plan.framing.mirror)
     subject = find_subject(photo, Wanted(plan.face, plan.select), engines, trace)
+    told = trace.notes
+    while True:
+        try:
+            return _made(subject, plan, engines, trace, beside)
+        except KbOutOfReach as trouble:  # the pixels move last, only where the rule leaves them open, and fewer each time
+            plan = smaller(plan, trouble)
+        trace.back_to(told)
+        trace.tell("made_smaller", "warning", width=plan.spec.width_px, height=plan.spec.height_px)
+
+
+def _made(subject: Subject, plan: IdPhotoPlan, engines: Engines, trace: Trace, beside: Beside) -> Product:
+    """The photo in the plan's pixels. Raises PhotoError kinds, KbOutOfReach."""
     frame = trace.run("frame", _frame, plan)
     source = subject.photo.rgb
     if plan.denoise and source.size <= _MOST_CLEANED:
