@@ -22,6 +22,7 @@ _TABLES_OF_BLANK = {
     "ask": ("ask",),
     "best": ("word",),
     "conflicts": ("asked",),
+    "edits": ("edit",),
     "place": ("place",),
     "reason": ("reason",),
     "side": ("side",),

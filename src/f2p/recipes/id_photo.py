@@ -24,7 +24,7 @@ from f2p.stages.sharpen import sharpen
 from f2p.stages.skin import skin_mask
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Plane, Rgb8
-from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch, name_of
+from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch, against_rule, edits_of, name_of
 from f2p.values.spec import CUSTOM
 
 _LONGEST_PX = 10_000
@@ -168,9 +168,7 @@ def _compose(person: CutOut, own: Rgb8, backdrop: Backdrop, picture: Rgb8 | None
 
 def _tell_plan(plan: IdPhotoPlan, checks: tuple[Check, ...], trace: Trace) -> None:
     """What the person must know about the standard and about wishes left out."""
-    edited = plan.edits_person or plan.backdrop.kind is not BackdropKind.KEEP
-    if plan.spec.editing_rule and edited:
-        trace.tell("edit_rule", "warning", standard=plan.spec.id, rule=plan.spec.editing_rule)
+    _tell_rule(plan, trace)
     if plan.spec.id != CUSTOM and plan.spec.confidence in ("low", "unconfirmed"):
         trace.tell("standard_unconfirmed", "warning", standard=plan.spec.id)
     for wish in plan.unsupported:
@@ -178,3 +176,17 @@ def _tell_plan(plan: IdPhotoPlan, checks: tuple[Check, ...], trace: Trace) -> No
     for check in checks:
         if check.name == "identity_distance" and check.ok is False:
             trace.tell("identity", "warning", distance=check.value)
+
+
+def _tell_rule(plan: IdPhotoPlan, trace: Trace) -> None:
+    """What the document's authority says about editing: kept, broken because that was wished, or for the person to judge."""
+    spec, broken = plan.spec, against_rule(plan)
+    rule = {"standard": spec.id, "rule": spec.editing_rule}
+    if broken:
+        trace.tell("against_rule", "warning", **rule, edits=",".join(broken))
+    elif spec.forbidden_edits and not set(edits_of(plan)) - {"crop"}:
+        trace.tell("format_only", **rule)
+    elif spec.forbidden_edits:
+        trace.tell("rule_kept", **rule, edits=",".join(spec.forbidden_edits))
+    elif spec.editing_rule and (plan.edits_person or plan.backdrop.kind is not BackdropKind.KEEP):
+        trace.tell("edit_rule", "warning", **rule)
