@@ -263,7 +263,8 @@ def edits_of(paper: IdPhotoPlan) -> tuple[str, ...]:
         "repair": paper.repairs.changes,
         "sharpen": paper.sharpen,
         "denoise": paper.denoise,
-        "upscale": paper.upscale > 1,
+        # what a frame brings along is known only when the face was seen; allowed counts as made
+        "upscale": paper.upscale > 1 or "upscale" in paper.allowed_edits,
         "mirror": paper.framing.mirror,
         "crop": paper.framing.crop,
     }
