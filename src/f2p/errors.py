@@ -131,6 +131,18 @@ class BackdropTooSmall(PhotoError):
     code, exit_code = "backdrop_too_small", 26
 
 
+class BackdropMustStay(PhotoError):
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+
+    code, exit_code = "backdrop_must_stay", 27
+
+
+class EnlargingForbidden(PhotoError):
+    """The photo has too few pixels, and the document's authority forbids enlarging. Params: standard, rule, factor."""
+
+    code, exit_code = "enlarging_forbidden", 28
+
+
 class RequestError(F2PError):
     """The wish cannot be carried out."""
 

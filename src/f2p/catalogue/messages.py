@@ -23,6 +23,7 @@ _TABLES_OF_BLANK = {
     "best": ("word",),
     "conflicts": ("asked",),
     "format": ("word",),
+    "edits": ("edit",),
     "place": ("place",),
     "reason": ("reason",),
     "side": ("side",),
