@@ -24,6 +24,7 @@ _TABLES_OF_BLANK = {
     "conflicts": ("asked",),
     "format": ("word",),
     "edits": ("edit",),
+    "paper": ("word",),
     "place": ("place",),
     "reason": ("reason",),
     "side": ("side",),
