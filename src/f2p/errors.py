@@ -7,6 +7,7 @@
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
+    │   │                   Infeasible ── KbOutOfReach
     │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
@@ -131,6 +132,18 @@ class BackdropTooSmall(PhotoError):
     code, exit_code = "backdrop_too_small", 26
 
 
+class BackdropMustStay(PhotoError):
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+
+    code, exit_code = "backdrop_must_stay", 27
+
+
+class EnlargingForbidden(PhotoError):
+    """The photo has too few pixels, and the document's authority forbids enlarging. Params: standard, rule, factor."""
+
+    code, exit_code = "enlarging_forbidden", 28
+
+
 class RequestError(F2PError):
     """The wish cannot be carried out."""
 
@@ -159,6 +172,17 @@ class Infeasible(RequestError):
     """No file can meet the numbers asked (KB against pixels, for one). Params: what, best."""
 
     code, exit_code = "infeasible", 33
+
+
+class KbOutOfReach(Infeasible):
+    """No file of these pixels falls into the KB asked. Params: what, best, asked, reason, way, format, quality, jpg_quality,
+    width, height, fit_width, fit_height.
+
+    best: the nearest size of a file; quality: the one it has (0: the format has none); fit_width, fit_height: px of the same
+    shape that would fit (0: none worth it); jpg_quality: with which the same pixels fit as JPG (0: they do not, or it is one).
+    """
+
+    code, exit_code = "kb_out_of_reach", 33
 
 
 class UnknownStandard(RequestError):

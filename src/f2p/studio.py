@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -41,9 +41,12 @@ def understand(sentence: str, after: Sequence[str] = ()) -> Reading:
     return language.converse([*after, sentence])
 
 
-def plan_for(reading: Reading) -> tuple[IdPhotoPlan | PapersPlan, Reading]:
-    """The complete plan of a reading, of one paper or several, and the reading with what was assumed. Raises RequestError."""
-    return language.resolve(reading)
+def plan_for(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan | PapersPlan, Reading]:
+    """The complete plan of a reading, of one paper or several, and the reading with what was assumed. Raises RequestError.
+
+    allow: kinds of edits (`EDITS`) that are wanted although the document's authority forbids them; the files' names then say so.
+    """
+    return language.resolve(reading, allow)
 
 
 def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdPhotoPlan]) -> IdPhotoPlan | PapersPlan:

@@ -108,7 +108,7 @@ def _bands(ends: st.SearchStrategy[float]) -> st.SearchStrategy[Band | None]:
 
 def test_a_picture_that_an_office_does_not_take_can_be_said() -> None:
     """A picture behind an office's photo is left out, and its explanation tells it in the backdrop's place."""
-    plan = _plan("美国签证，图片做背景")
+    plan = _plan("申根签证，图片做背景")
     assert plan is not None
     assert plan.unsupported == ("background_image",) and plan.backdrop.kind is BackdropKind.SOLID
     _assert_said(plan)

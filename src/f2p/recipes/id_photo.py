@@ -5,26 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from f2p.catalogue.standards import conventions
-from f2p.errors import BackdropMissing, Infeasible
+from f2p.errors import BackdropMissing, Infeasible, KbOutOfReach
 from f2p.files.encode import encode
 from f2p.recipes.beauty import groomed
 from f2p.recipes.checks import Expected, check_file, doubt_check
-from f2p.recipes.posed import Framed, View, placement_of, posed
+from f2p.recipes.posed import Framed, View, is_enlarged, placement_of, posed
 from f2p.recipes.sitting import Sitting, sight_of
+from f2p.recipes.smaller import smaller
 from f2p.recipes.study import Reach
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, covering, painted, rimmed, softened, with_shadow
 from f2p.stages.doubt import Doubt
 from f2p.stages.facemap import FaceMap
 from f2p.stages.facemesh import inter_eye_px
-from f2p.stages.framing import Frame, frame_for, height_mm_of, wished
+from f2p.stages.framing import Frame, frame_for, height_mm_of, whole_frame, wished
 from f2p.stages.light import apply_light
 from f2p.stages.retouch import retouch
 from f2p.stages.sharpen import sharpen
 from f2p.stages.skin import skin_mask
 from f2p.values.outcome import Check, FinishedFile
 from f2p.values.pixels import CutOut, Plane, Rgb8
-from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch, name_of
+from f2p.values.plan import Backdrop, BackdropKind, IdPhotoPlan, Quality, Retouch, against_rule, edits_of, name_of
 from f2p.values.spec import CUSTOM
 
 _LONGEST_PX = 10_000
@@ -56,8 +57,20 @@ def make_id_photo(sitting: Sitting, plan: IdPhotoPlan, trace: Trace, beside: Bes
     """The finished file of `plan`. Raises BackdropMissing, PhotoError and Infeasible kinds; nothing is written anywhere."""
     if plan.backdrop.kind is BackdropKind.IMAGE and beside.picture is None:
         raise BackdropMissing
-    plan = _finer(plan)
-    frame = _frame(plan)
+    plan = _finer(plan) if plan.framing.crop else _uncropped(plan, sitting)
+    told = trace.notes
+    while True:
+        try:
+            return _made(sitting, plan, trace, beside)
+        except KbOutOfReach as trouble:  # the pixels move last, only where the rule leaves them open, and fewer each time
+            plan = smaller(plan, trouble)
+        trace.back_to(told)
+        trace.tell("made_smaller", "warning", width=plan.spec.width_px, height=plan.spec.height_px)
+
+
+def _made(sitting: Sitting, plan: IdPhotoPlan, trace: Trace, beside: Beside) -> Product:
+    """The photo in the plan's pixels. Raises PhotoError kinds, KbOutOfReach."""
+    frame = _frame(plan) if plan.framing.crop else whole_frame(plan.spec)
     pose = posed(_view(plan, frame), sitting, trace)
     before, _ = _compose(pose.plain, pose.plain_rgb, plan.backdrop, beside.picture)
     person = _finish(pose.person, pose.framed, plan, trace)
@@ -71,6 +84,7 @@ def make_id_photo(sitting: Sitting, plan: IdPhotoPlan, trace: Trace, beside: Bes
     checks = trace.run("check", check_file, encoded.data, plan, expected, sitting.engines)
     checks += doubt_check(pose.doubt, trace)
     _tell_plan(plan, checks, trace)
+    _tell_rule(plan, is_enlarged(pose), trace)
     return Product(
         files=(FinishedFile(data=encoded.data, suffix=encoded.suffix, name=name_of(plan)),),
         checks=checks,
@@ -89,7 +103,10 @@ def _view(plan: IdPhotoPlan, frame: Frame) -> View:
         stays=stays,
         upscale=plan.upscale,
         twice=plan.quality is Quality.BEST,
+        whole=not plan.framing.crop,
         tidy=plan.repairs.stray_hair and stays is None,
+        forbidden=frozenset({"background", "upscale"}) & set(plan.spec.forbidden_edits) - set(plan.allowed_edits),
+        rule=(plan.spec.id, plan.spec.editing_rule),
     )
 
 
@@ -109,6 +126,18 @@ def _finer(plan: IdPhotoPlan) -> IdPhotoPlan:
     if max(spec.width_px, spec.height_px) > _LONGEST_PX:
         raise Infeasible(what="side_px", best=_LONGEST_PX)
     return replace(plan, spec=spec, encoding=replace(plan.encoding, dpi=plan.encoding.dpi * times))
+
+
+def _uncropped(plan: IdPhotoPlan, sitting: Sitting) -> IdPhotoPlan:
+    """The plan of the picture as it was taken, not turned: its own pixels, fewer only where the office takes no more."""
+    framing = replace(plan.framing, straighten=False)
+    photo = sitting.source(sight_of(replace(plan, framing=framing), Reach())).photo
+    most = plan.spec.max_px or (photo.width_px, photo.height_px)
+    scale = min(1.0, most[0] / photo.width_px, most[1] / photo.height_px)
+    width, height = round(photo.width_px * scale), round(photo.height_px * scale)
+    return replace(
+        plan, framing=framing, spec=replace(plan.spec, width_px=width, height_px=height, width_mm=None, height_mm=None)
+    )
 
 
 def _border_px(plan: IdPhotoPlan) -> int:
@@ -168,9 +197,6 @@ def _compose(person: CutOut, own: Rgb8, backdrop: Backdrop, picture: Rgb8 | None
 
 def _tell_plan(plan: IdPhotoPlan, checks: tuple[Check, ...], trace: Trace) -> None:
     """What the person must know about the standard and about wishes left out."""
-    edited = plan.edits_person or plan.backdrop.kind is not BackdropKind.KEEP
-    if plan.spec.editing_rule and edited:
-        trace.tell("edit_rule", "warning", standard=plan.spec.id, rule=plan.spec.editing_rule)
     if plan.spec.id != CUSTOM and plan.spec.confidence in ("low", "unconfirmed"):
         trace.tell("standard_unconfirmed", "warning", standard=plan.spec.id)
     for wish in plan.unsupported:
@@ -178,3 +204,17 @@ def _tell_plan(plan: IdPhotoPlan, checks: tuple[Check, ...], trace: Trace) -> No
     for check in checks:
         if check.name == "identity_distance" and check.ok is False:
             trace.tell("identity", "warning", distance=check.value)
+
+
+def _tell_rule(plan: IdPhotoPlan, enlarged: bool, trace: Trace) -> None:
+    """What the document's authority says about editing: kept, broken because that was wished, or for the person to judge."""
+    spec, broken = plan.spec, [edit for edit in against_rule(plan) if edit != "upscale" or enlarged]
+    rule = {"standard": spec.id, "rule": spec.editing_rule}
+    if broken:
+        trace.tell("against_rule", "warning", **rule, edits=",".join(broken))
+    elif spec.forbidden_edits and not set(edits_of(plan)) - {"crop"}:
+        trace.tell("format_only", **rule)
+    elif spec.forbidden_edits:
+        trace.tell("rule_kept", **rule, edits=",".join(spec.forbidden_edits))
+    elif spec.editing_rule and (plan.edits_person or plan.backdrop.kind is not BackdropKind.KEEP):
+        trace.tell("edit_rule", "warning", **rule)

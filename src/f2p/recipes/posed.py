@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass, field, replace
 
-from f2p.errors import BackdropTooSmall, CutOff, FaceTooSmall
+import numpy as np
+
+from f2p.errors import BackdropMustStay, BackdropTooSmall, CutOff, EnlargingForbidden, FaceTooSmall, PhotoError
 from f2p.recipes.beauty import tidied
 from f2p.recipes.sitting import Sight, Sitting, cleaned, is_cleaned_whole
 from f2p.recipes.study import Study, picture_corners
@@ -24,6 +27,8 @@ from f2p.values.plan import BackdropKind
 _MOST_ENLARGED, _MOST_ASKED = 3.0, 4.0
 """Beyond this an ID photo would be mostly invented between the pixels; the second where more pixels were asked for."""
 _TOLD_ENLARGED = 1.2
+_ENLARGED = 1.005
+"""Where a rule forbids enlarging: beyond the rounding of a frame to whole pixels."""
 _FINE_SIDE_PX = 700
 """Smaller pictures get their edges refined at twice the size and averaged down."""
 _CUT_TOLERANCE_PX = 1.5
@@ -44,8 +49,14 @@ class View:
     upscale: int
     twice: bool
     """Whether edges in doubt are looked at a second time."""
+    whole: bool
+    """The whole picture instead of a frame around the head."""
     tidy: bool
     """Whether flyaway strands are thinned."""
+    forbidden: frozenset[str]
+    """Of "background" and "upscale", what the authority forbids and nobody allowed."""
+    rule: tuple[str, str] = field(compare=False)
+    """The standard's id and its authority's words, for what is told; the same picture whatever they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +111,8 @@ def _posed(view: View, sitting: Sitting, trace: Trace) -> Posed:
 
 def _place(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
     """The frame on the source, the pixels in it. Raises CutOff, FaceTooSmall."""
+    if view.whole:
+        return _whole(subject, seen, view, trace)
     if seen.limits.top_share > 0.08:
         raise CutOff(side="top")
     frame, kept = view.frame, view.stays is not None
@@ -108,7 +121,7 @@ def _place(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
     fit = trace.run("frame", fitted, frame, seen.head, view.reference, limits)
     for side, missing in fit.cut_px.items():
         if missing > _CUT_TOLERANCE_PX:
-            raise BackdropTooSmall if kept else CutOff(side=side)
+            raise _no_room(view) if kept else CutOff(side=side)
     matrix = seen.matrix.then(fit.placement.matrix)
     _tell_scale(matrix.scale, fit.head_px, view, trace)
     if view.sight.straighten and abs(subject.face.roll_deg) >= 1.0:
@@ -122,8 +135,28 @@ def _place(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
     return Framed(placement=placement, rgb=rgb, mesh=matrix.apply(subject.face.mesh), crown_px=crown, larger=larger)
 
 
+def _whole(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
+    """The whole picture, scaled to the frame's size and not turned."""
+    photo, frame = subject.photo, view.frame
+    across, down = frame.width_px / photo.width_px, frame.height_px / photo.height_px
+    matrix = Affine(across, 0.0, (across - 1.0) / 2.0, 0.0, down, (down - 1.0) / 2.0)
+    rgb = trace.run("frame", warped, photo.rgb, matrix, frame.width_px, frame.height_px)
+    crown = float(matrix.apply(seen.matrix.inverse().apply(np.array([[seen.head.axis_x, seen.head.crown_y]], np.float32)))[0, 1])
+    placement = Placement(matrix, frame.width_px, frame.height_px)
+    return Framed(placement=placement, rgb=rgb, mesh=matrix.apply(subject.face.mesh), crown_px=crown, larger=False)
+
+
+def _no_room(view: View) -> PhotoError:
+    """Why the frame reaches beyond the picture's own backdrop: that was wished, or the authority wants it."""
+    standard, rule = view.rule
+    return BackdropMustStay(standard=standard, rule=rule) if "background" in view.forbidden else BackdropTooSmall()
+
+
 def _tell_scale(scale: float, head_px: float, view: View, trace: Trace) -> None:
-    """What the enlargement means for the details. Raises FaceTooSmall."""
+    """What the enlargement means for the details. Raises EnlargingForbidden, FaceTooSmall."""
+    if scale > _ENLARGED and "upscale" in view.forbidden:
+        standard, rule = view.rule
+        raise EnlargingForbidden(standard=standard, rule=rule, factor=math.ceil(100 * scale) / 100)
     most = _MOST_ENLARGED if view.upscale == 1 else _MOST_ASKED
     if scale > most:
         raise FaceTooSmall(have_px=round(head_px / scale), need_px=round(head_px / most))
@@ -161,7 +194,7 @@ def _edges(subject: Subject, seen: Study, framed: Framed, view: View, trace: Tra
     inside = covered(photo.width_px, photo.height_px, matrix, width * fine, height * fine)
     if not inside.all():
         if view.stays is not None:
-            raise BackdropTooSmall
+            raise _no_room(view)
         if 1.0 - inside.mean() > _TOLD_EXTENDED:
             trace.tell("extended_backdrop")
     edges = trace.run("refine_edges", refined, trace.run("refine_edges", steadied, rgb), coarse)
@@ -185,6 +218,11 @@ def _moved(source: Rgb8, framed: Framed) -> Rgb8:
     """The source's pixels in the finished raster."""
     place = framed.placement
     return warped(source, place.matrix, place.width_px, place.height_px, lanczos=framed.larger)
+
+
+def is_enlarged(pose: Posed) -> bool:
+    """Whether the finished photo has more pixels than were taken."""
+    return pose.framed.placement.matrix.scale > _ENLARGED
 
 
 def placement_of(posed: Posed) -> dict[str, object]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from f2p.values.sheet import SheetPlan
-from f2p.values.spec import Band, PhotoSpec
+from f2p.values.spec import EDITS, Band, PhotoSpec
 
 PLAN_VERSION = 1
+MARK = "_edited-against-rule"
+"""In the name of every file that was edited although the document's authority forbids it."""
 
 
 class BackdropKind(StrEnum):
@@ -151,6 +153,8 @@ class Framing:
     """Wishes about the frame beyond the standard; None and False mean: as the standard says."""
 
     straighten: bool = True
+    crop: bool = True
+    """False: the whole picture, neither turned nor cut, scaled down only where it is larger than the office takes."""
     rotate_deg: int = 0
     """Clockwise quarter turns before anything else: 0, 90, 180, 270."""
     mirror: bool = False
@@ -199,6 +203,8 @@ class IdPhotoPlan:
     quality: Quality = Quality.BEST
     unsupported: tuple[str, ...] = ()
     """Wishes that were read but that the exact engine does not do; told in the report."""
+    allowed_edits: tuple[str, ...] = ()
+    """Kinds of edits that the person allowed although the document's authority forbids them."""
     name: str = ""
     """What tells its file from others of the same photo; empty = the standard's id."""
     sheet: SheetPlan | None = None
@@ -251,9 +257,31 @@ def left_out(plan: IdPhotoPlan | PapersPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wish for paper in papers_of(plan) for wish in paper.unsupported))
 
 
+def edits_of(paper: IdPhotoPlan) -> tuple[str, ...]:
+    """Which of `EDITS` the plan makes."""
+    made = {
+        "background": paper.backdrop.kind is not BackdropKind.KEEP,
+        "light": paper.light.changes or paper.encoding.gray,
+        "retouch": paper.retouch is not Retouch.NONE or paper.beauty.changes,
+        "repair": paper.repairs.changes,
+        "sharpen": paper.sharpen,
+        "denoise": paper.denoise,
+        # what a frame brings along is known only when the face was seen; allowed counts as made
+        "upscale": paper.upscale > 1 or "upscale" in paper.allowed_edits,
+        "mirror": paper.framing.mirror,
+        "crop": paper.framing.crop,
+    }
+    return tuple(edit for edit in EDITS if made[edit])
+
+
+def against_rule(paper: IdPhotoPlan) -> tuple[str, ...]:
+    """Which edits the plan makes although the document's authority forbids them."""
+    return tuple(edit for edit in edits_of(paper) if edit in paper.spec.forbidden_edits)
+
+
 def name_of(paper: IdPhotoPlan) -> str:
-    """What the paper's files are called."""
-    return paper.name or paper.spec.id
+    """What the paper's files are called; one edited against its authority's rule says so in its name."""
+    return f"{paper.name or paper.spec.id}{MARK if against_rule(paper) else ''}"
 
 
 def files_of(plan: IdPhotoPlan | PapersPlan) -> tuple[FileSlot, ...]:

@@ -16,7 +16,7 @@ from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
 from f2p.doors.cli.target import Target, marked_paths, settle
-from f2p.doors.cli.wish import after_option, check_one_wish, kept_plan
+from f2p.doors.cli.wish import after_option, allow_option, check_one_wish, kept_plan
 from f2p.errors import OutputNotWritable
 from f2p.values.outcome import FinishedFile, Order
 from f2p.values.plan import IdPhotoPlan, Quality, left_out
@@ -30,6 +30,7 @@ class EditCall:
     sentence: str | None
     after: tuple[str, ...]
     backdrop: Path | None
+    allow_edits: tuple[str, ...]
     plan: Path | None
     save_plan: Path | None
     out: Path | None
@@ -59,6 +60,7 @@ def command(text: Messages) -> Command:
             path_option(["-o", "--output", "out"], text.text("help.edit_out"), metavar="OUT"),
             after_option(text),
             path_option(["--backdrop"], text.text("help.backdrop"), metavar="FILE"),
+            allow_option(text),
             path_option(["--plan"], text.text("help.plan"), metavar="FILE"),
             path_option(["--save-plan"], text.text("help.save_plan"), metavar="FILE"),
             path_option(["--report"], text.text("help.report"), metavar="FILE"),
@@ -75,7 +77,7 @@ def command(text: Messages) -> Command:
 @click.pass_obj
 def _run(door: Door, /, **typed: Any) -> None:
     call = EditCall(**typed)
-    check_one_wish(call.sentence, call.plan, call.after, door.text)
+    check_one_wish(call.sentence, call.plan, (*call.after, *call.allow_edits), door.text)
     edit(door, call)
 
 
@@ -124,7 +126,7 @@ def _target(door: Door, call: EditCall) -> Target:
     if call.plan is not None:
         plan, reading = kept_plan(call.plan, door.settings), None
     else:
-        plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after))
+        plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after), call.allow_edits)
     return settle(call.photo, call.out, studio.for_each(plan, lambda paper: _as_typed(paper, call)), reading)
 
 
@@ -138,12 +140,13 @@ def _as_typed(paper: IdPhotoPlan, call: EditCall) -> IdPhotoPlan:
 
 
 def _show_wish(target: Target, text: Messages) -> None:
-    from f2p.doors.cli.reading_text import show_plan, show_reading
+    from f2p.doors.cli.reading_text import show_plan, show_reading, show_rules
 
     if target.reading is None:
         show_plan(target.plan, text)
     else:
         show_reading(target.reading, left_out(target.plan), text)
+    show_rules(target.plan, text)
 
 
 def _check_beside(call: EditCall, outs: Sequence[Path], marks: Sequence[Path]) -> None:

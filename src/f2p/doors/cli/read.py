@@ -54,12 +54,14 @@ def _document(sentence: str, after: Sequence[str], explained_in: str) -> dict[st
 
 
 def _show(sentence: str, after: Sequence[str], text: Messages, *, explain: bool) -> None:
-    from f2p.doors.cli.reading_text import show_explained, show_reading
+    from f2p.doors.cli.reading_text import show_explained, show_reading, show_rules
 
     reading, plan, trouble = _completed(sentence, after)
     show_reading(reading, reading.asked.get("unsupported", ()) if plan is None else left_out(plan), text)
     if trouble is not None and not {"ask", "refuse"} & reading.asked.keys():
         say_problem(text.error(trouble.code, trouble.params), text)
+    if plan is not None:
+        show_rules(plan, text)
     if explain and plan is not None:
         heading(text.text("show.explained"))
         show_explained(plan, text)

@@ -57,6 +57,17 @@ def show_explained(plan: IdPhotoPlan | PapersPlan, text: Messages) -> None:
         say(f"  {studio.explain(paper, text.language)}")
 
 
+def show_rules(plan: IdPhotoPlan | PapersPlan, text: Messages) -> None:
+    """Prints what each document's authority says about editing where that keeps the plan from something, and the way round it."""
+    for paper in papers_of(plan):
+        kept = [edit for edit in paper.spec.forbidden_edits if edit not in paper.allowed_edits]
+        if not kept:
+            continue
+        params = {"standard": paper.spec.id, "rule": paper.spec.editing_rule, "edits": ",".join(kept)}
+        heading(text.text("show.rule", params))
+        say(f"  {text.text('show.rule_next', params)}")
+
+
 class Describe:
     """Keys and values of a reading in one language."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from f2p.errors import OutputNotWritable
-from f2p.values.plan import BackdropKind, FileFormat, FileSlot, IdPhotoPlan, PapersPlan, files_of, name_of
+from f2p.values.plan import MARK, BackdropKind, FileFormat, FileSlot, IdPhotoPlan, PapersPlan, against_rule, files_of, name_of
 from f2p.values.reading import Assumption, Reading
 
 FORMAT_OF_SUFFIX = {
@@ -43,6 +43,7 @@ def settle(photo: Path, out: Path | None, plan: IdPhotoPlan | PapersPlan, readin
     plan's. A type in the name decides the format where the sentence leaves it open, and that is told as an assumption. Of several
     papers OUT is the folder or the base name: "<OUT>_<standard>.<type>". What else belongs to a paper lies beside it:
     "<paper>_sheet.<type>".
+    A photo edited against its authority's rule has MARK in its name, whatever OUT says.
     Raises OutputNotWritable: no_stdout, same_as_photo, type_unknown, type_differs (the sentence or a plan's file says
     another), several_types, transparent_needs.
     """
@@ -51,6 +52,8 @@ def settle(photo: Path, out: Path | None, plan: IdPhotoPlan | PapersPlan, readin
     if isinstance(plan, PapersPlan):
         return _settle_papers(photo, out, plan, reading)
     path, plan, reading = _settle_one(photo, out, plan, reading)
+    if against_rule(plan) and not path.stem.endswith(MARK):
+        path = path.with_stem(f"{path.stem}{MARK}")
     return Target((path, *(_beside(path, slot) for slot in files_of(plan)[1:])), plan, reading)
 
 
