@@ -20,7 +20,7 @@ from f2p.settings import Settings
 from f2p.stages.sheet_layout import lay_out
 from f2p.stages.sheet_raster import in_grey
 from f2p.values.pixels import Photo, Rgb8
-from f2p.values.plan import BackdropKind, Encoding, IdPhotoPlan
+from f2p.values.plan import BackdropKind, Encoding, IdPhotoPlan, name_of
 from f2p.values.printed import Printed
 from f2p.values.sheet import Caption, SheetItem, SheetPlan, SheetWish
 from f2p.values.spec import PhotoSpec
@@ -56,7 +56,8 @@ def with_sheet(
         dpi = plan.encoding.dpi if own or item.spec is None else item.spec.dpi
         photos.append(SheetPhoto(rgb=_flat(made, plan), dpi=dpi * plan.upscale, name=PurePath(name).stem))
     sheet: Sheet = make_sheet(photos, plan.sheet, settings, trace)
-    return replace(product, files=(*product.files, sheet.file), checks=(*product.checks, *sheet.checks))
+    file = replace(sheet.file, name=name_of(plan))
+    return replace(product, files=(*product.files, file), checks=(*product.checks, *sheet.checks))
 
 
 def _in_size(plan: IdPhotoPlan, spec: PhotoSpec) -> IdPhotoPlan:
