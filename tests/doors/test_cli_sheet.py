@@ -70,7 +70,7 @@ def test_what_cannot_be_printed_says_why(run: Run, finished: list[Path], options
 
 @pytest.mark.slow
 def test_a_sentence_makes_photo_and_sheet(run: Run, portrait: Path, tmp_path: Path) -> None:
-    """ "4 two-inch and 4 one-inch on 6-inch paper": the photo, and a sheet on which each size is framed for itself."""
+    """Four two-inch and four one-inch on 6-inch paper: the photo, and a sheet on which each size is framed for itself."""
     done = run("edit", portrait, "蓝底,6寸,4张两寸4张一寸混排,带裁切线", "-o", tmp_path / "me.png", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

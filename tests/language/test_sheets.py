@@ -68,7 +68,7 @@ def test_a_gap_that_was_said_is_kept() -> None:
 
 
 def test_pdf_is_said_of_the_sheet() -> None:
-    """ "As PDF" beside a sheet makes the sheet one; the photo stays what the standard takes."""
+    """PDF said beside a sheet makes the sheet one; the photo stays what the standard takes."""
     plan, sheet = planned("A4排满一寸,PDF")
     assert sheet.format is SheetFormat.PDF
     assert plan.encoding.format is FileFormat.JPG

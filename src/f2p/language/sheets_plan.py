@@ -34,13 +34,6 @@ def sheet_specs(asked: Mapping[str, Any], spec: PhotoSpec) -> tuple[PhotoSpec, .
     return tuple(_standard(one["size"], spec) for one in sizes if one["size"] != spec.id)
 
 
-def sheet_specs(asked: Mapping[str, Any], spec: PhotoSpec) -> tuple[PhotoSpec, ...]:
-    """The standards of the other sizes on the sheet: what their authorities forbid holds for all its photos. Raises Question."""
-    wish = asked.get("sheet")
-    sizes = wish.get("mixed", ()) if isinstance(wish, Mapping) else ()
-    return tuple(_standard(one["size"], spec) for one in sizes if one["size"] != spec.id)
-
-
 def photo_format(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What was asked of the photo's own file: with a sheet, "as PDF" is about the sheet."""
     if isinstance(asked.get("sheet"), Mapping) and asked.get("format") == "pdf":
