@@ -26,7 +26,7 @@ from f2p.stages.packing_mixed import place
 PAPERS = ("5inch", "6inch", "7inch", "8inch", "a6", "a5", "a4", "letter", "4x6in")
 SIZES = {
     "小一寸 22×32": (22, 32), "一寸 25×35": (25, 35), "社保 26×32": (26, 32), "大一寸 33×48": (33, 48),
-    "小二寸 35×45": (35, 45), "二寸 35×49": (35, 49), "大二寸 35×53": (35, 53), "美签 51×51": (51, 51),
+    "小二寸 35×45": (35, 45), "二寸 35×49": (35, 49), "大二寸 35×53": (35, 53), "美签 2×2 in": (50.8, 50.8),
 }  # fmt: skip
 MARKS = {"": "", "no": "*", "open": "?", "yes": " (not the most!)"}
 
@@ -85,7 +85,7 @@ def table(args: argparse.Namespace) -> None:
         area, gap = inflated(name, args.gap, args.margin)
         cells = []
         for size in SIZES.values():
-            box = (10 * size[0] + gap, 10 * size[1] + gap)
+            box = (round(10 * size[0]) + gap, round(10 * size[1]) + gap)
             start = time.perf_counter()
             count = len(fill(area, box).boxes)
             took = max(took, time.perf_counter() - start)
@@ -103,7 +103,7 @@ def mixed(args: argparse.Namespace) -> None:
     for _ in range(args.mixed):
         area, gap = inflated(rng.choice(("5inch", "6inch", "7inch", "a5")), args.gap, args.margin)
         sizes = rng.sample(sorted(SIZES.values()), rng.choice((2, 2, 3)))
-        boxes = sorted(((10 * w + gap, 10 * h + gap) for w, h in sizes), key=lambda box: -box[0] * box[1])
+        boxes = sorted(((round(10 * w) + gap, round(10 * h) + gap) for w, h in sizes), key=lambda box: -box[0] * box[1])
         counts, full = [1] * len(boxes), rng.uniform(0.8, 0.98) * area[0] * area[1]
         while sum(n * w * h for n, (w, h) in zip(counts, boxes, strict=True)) + boxes[-1][0] * boxes[-1][1] < full:
             counts[rng.randrange(len(counts))] += 1

@@ -36,6 +36,7 @@ def on_paper(sheet: SheetPlan) -> list[tuple[float, float, int | None]]:
         ("5R paper, as many 2 inch photos as fit", "5r", [(35, 49, None)]),
         ("put six 35x45 mm photos on a letter page", "letter", [(35, 45, 6)]),
         ("一寸,3毫米白边,6寸相纸排6张", "6inch", [(31, 41, 6)]),
+        ("six US visa photos on a 4x6 inch sheet, 0 mm gap, 0 mm margin", "4x6in", [(50.8, 50.8, 6)]),
         ("我要排版的", "6inch", [(25, 35, None)]),
     ],
 )
