@@ -12,7 +12,7 @@ from f2p.language.backdrops import resolve_backdrop
 from f2p.language.filled import Filled
 from f2p.language.measures import resolve_spec
 from f2p.language.policy import permitted
-from f2p.language.sheets_plan import photo_format, resolve_sheet, with_size_of_sheet
+from f2p.language.sheets_plan import photo_format, resolve_sheet, sheet_specs, with_size_of_sheet
 from f2p.language.touches import left_out_fixes, resolve_beauty, resolve_framing, resolve_light, resolve_repairs, resolve_retouch
 from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan
 from f2p.values.reading import Reading
@@ -72,7 +72,8 @@ def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan,
     if "outputs" in reading.asked:
         filled.leave_out("outputs")
     spec = resolve_spec(asked, reading.sentence, filled)
-    asked = permitted(asked, spec, allow, filled)
+    for paper in (spec, *sheet_specs(asked, spec)):
+        asked = permitted(asked, paper, allow, filled)
     upscale, border_mm = (_beyond(asked, key, spec, filled) for key in ("upscale", "border_mm"))
     backdrop = resolve_backdrop(asked, spec, filled)
     left_out_fixes(asked, backdrop.kind, filled)
