@@ -8,6 +8,7 @@
     ├── RequestError          the wish cannot be carried out
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
     │   │                   Infeasible ── KbOutOfReach
+    │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
     └── SetupError            something must be installed first
@@ -131,6 +132,18 @@ class BackdropTooSmall(PhotoError):
     code, exit_code = "backdrop_too_small", 26
 
 
+class BackdropMustStay(PhotoError):
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+
+    code, exit_code = "backdrop_must_stay", 27
+
+
+class EnlargingForbidden(PhotoError):
+    """The photo has too few pixels, and the document's authority forbids enlarging. Params: standard, rule, factor."""
+
+    code, exit_code = "enlarging_forbidden", 28
+
+
 class RequestError(F2PError):
     """The wish cannot be carried out."""
 
@@ -188,6 +201,18 @@ class BackdropMissing(RequestError):
     """A picture is to stand behind the person, and none came with the order."""
 
     code, exit_code = "backdrop_missing", 36
+
+
+class SheetFull(RequestError):
+    """The paper does not hold the photos asked for, at any gap and margin allowed. Params: paper, wanted, fits."""
+
+    code, exit_code = "sheet_full", 38
+
+
+class UnknownPaper(RequestError):
+    """A paper that the table does not have and that is no size in mm either. Params: name, near."""
+
+    code, exit_code, http_status = "unknown_paper", 39, 404
 
 
 class OutputError(F2PError):

@@ -93,8 +93,8 @@ def test_transparent_becomes_png_and_asks_about_jpg() -> None:
 
 
 def test_colour_outside_the_standard_is_made_and_told() -> None:
-    """A passport photo on blue must be blue, with a word about the standard."""
-    assert _assumed("护照照片，蓝底")["background"] == ("blue", "background_not_in_standard")
+    """An ID card's photo on blue must be blue where no rule forbids another backdrop, with a word about the standard."""
+    assert _assumed("身份证照片，蓝底")["background"] == ("blue", "background_not_in_standard")
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_prints_may_stand_before_anything(sentence: str, kind: BackdropKind) -> 
 
 @pytest.mark.parametrize(
     "sentence",
-    ["中国护照，美式灰背景", "US visa, blue to white gradient background", "申根签证，影棚背景", "日本护照，图片做背景"],
+    ["身份证，美式灰背景", "Schengen visa, blue to white gradient background", "申根签证，影棚背景", "日本护照，图片做背景"],
 )
 def test_an_offices_photo_is_plain_and_that_is_told(sentence: str) -> None:
     """Where an office takes the photo, gradient, studio light and picture become the standard's plain colour, with the reason."""

@@ -332,7 +332,10 @@ def test_what_was_not_carried_out_is_told(run: Run) -> None:
     """Unsupported wishes and rules against editing stand in the report."""
     delivery = run(plan("cn_passport", retouch=Retouch.LIGHT, unsupported=("change_clothes",)))
 
-    assert {"unsupported", "edit_rule"} <= notes(delivery)
+    assert {"unsupported", "against_rule"} <= notes(delivery)
+    (told,) = [note for note in delivery.report.notes if note.code == "against_rule"]
+    assert told.params["edits"] == "background,retouch"
+    assert delivery.files[0].name == "cn_passport_edited-against-rule"
 
 
 def _mesh(delivery: Delivery, source: Rgb8) -> np.ndarray:

@@ -23,6 +23,8 @@ _TABLES_OF_BLANK = {
     "best": ("word",),
     "conflicts": ("asked",),
     "format": ("word",),
+    "edits": ("edit",),
+    "paper": ("word",),
     "place": ("place",),
     "reason": ("reason",),
     "side": ("side",),
