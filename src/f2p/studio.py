@@ -117,7 +117,9 @@ class Checked:
 
 
 def standard_for(words: str) -> PhotoSpec:
-    """The standard that is meant: its id, or how people say it ("US visa", "白底一寸", "35x45mm"). Raises UnknownStandard, RequestError."""
+    """The standard that is meant: its id, or how people say it ("US visa", "白底一寸", "35x45mm"). Raises
+    UnknownStandard, RequestError.
+    """
     from f2p.catalogue.standards import near
 
     name = words.strip().lower().replace("-", "_")

@@ -111,7 +111,7 @@ def make_id_photo(photo: Photo, plan: IdPhotoPlan, engines: Engines, trace: Trac
     encoded = trace.run("encode", encode, rgb, out_alpha, plan.encoding, _size_mm(plan), beside.exif)
     for note in encoded.notes:
         trace.tell(note.code, note.level, **note.params)
-    expected = Expected(before=before, mesh=framed.mesh, frame=frame, border_px=rim)
+    expected = Expected(before=before, mesh=framed.mesh, frame=frame, alpha=alpha, border_px=rim)
     checks = trace.run("check", check_file, encoded.data, plan, expected, engines)
     checks += doubt_check(doubt, trace)
     _tell_plan(plan, checks, trace)

@@ -9,7 +9,7 @@ from typing import Any
 
 from f2p import studio
 from f2p.catalogue.messages import Messages, number
-from f2p.doors.cli.show import bullets, heading, say
+from f2p.doors.cli.show import bullets, heading, limits, say
 from f2p.values.outcome import Check, Delivery, Report
 
 
@@ -36,8 +36,12 @@ def show_report(report: Report, out: Path, text: Messages) -> None:
     """Prints what was measured on the written file, what the person should know, and where the file is."""
     if report.checks:
         heading(text.text("show.checks"))
+        quiet = [check for check in report.checks if check.rule and check.ok is not False]
         for check in report.checks:
-            show_check(check, text)
+            if check not in quiet:
+                show_check(check, text)
+        if quiet:
+            bullets([text.text("show.more_checks", {"count": len(quiet)})], mark="✓", fg="green")
     told = [note for note in report.notes if note.code != "unsupported"]  # those stand with the reading already
     hints = [text.note(note) for note in told if note.level != "warning"]
     warnings = [text.note(note) for note in told if note.level == "warning"]
@@ -51,6 +55,8 @@ def show_report(report: Report, out: Path, text: Messages) -> None:
 def show_check(check: Check, text: Messages) -> None:
     """Prints one line of the table: holds or not, what, how much, and what was wanted."""
     mark, colour = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", None)}[check.ok]
+    if check.ok is False and not check.binding:
+        mark, colour = "!", "yellow"
     value = f"{text.value(check.name, check.value)} {check.unit}".strip()
     line = text.text("show.name_value", {"name": text.check(check.name), "value": value})
     if check.wanted and (check.ok is not True or _nearly(check)):
@@ -61,8 +67,3 @@ def show_check(check: Check, text: Messages) -> None:
 def _nearly(check: Check) -> bool:
     """Whether a thing named in words (a colour) holds and still is not to the letter what was asked."""
     return isinstance(check.value, str) and check.value != check.wanted
-
-
-def limits(wanted: str) -> str:
-    """Limits such as "20..50" and "<= 200" as people write them."""
-    return wanted.replace("..", "–").replace("<=", "≤").replace(">=", "≥")
