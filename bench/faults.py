@@ -21,10 +21,16 @@ from f2p.stages.facemap import filled
 from f2p.stages.srgb import linear_light
 from f2p.values.geometry import Points
 from f2p.values.pixels import Plane, Rgb8
-from f2p.values.plan import Encoding, FileFormat
+from f2p.values.plan import Backdrop, BackdropKind, Encoding, FileFormat, IdPhotoPlan
 from f2p.values.spec import Band, PhotoSpec
 
 Pixels = NDArray[np.float32]
+
+
+def white_plan(spec: PhotoSpec) -> IdPhotoPlan:
+    """What makes a white photo for a document, whatever its authority says about editing: the bench needs a plain backdrop."""
+    encoding = Encoding(format=FileFormat(spec.format), dpi=spec.dpi, kb=spec.kb)
+    return IdPhotoPlan(spec=spec, backdrop=Backdrop(kind=BackdropKind.SOLID, color="#FFFFFF"), encoding=encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,7 +356,7 @@ FAULTS: Mapping[str, Fault] = {
     for fault in (
         Fault(name="tilted", expected=("roll_deg",), strengths=(7, 10, 15), make=tilt, along=_HEAD),
         Fault(name="head too small", expected=_HEAD, strengths=(0.85, 0.75, 0.6), make=scaled, along=("inter_eye_px",)),
-        Fault(name="head too large", expected=_HEAD, strengths=(1.15, 1.3, 1.5), make=scaled, along=("head_inside",)),
+        Fault(name="head too large", expected=_HEAD, strengths=(1.15, 1.3, 1.5), make=scaled, along=("head_inside", "enlarged")),
         Fault(name="off centre", expected=("centring",), strengths=(0.08, 0.12, 0.18), make=shifted),
         Fault(name="eyes closed", expected=("eyes_open",), strengths=(0.7, 0.85, 1.0), make=closed_eyes, along=("eyes_visible",)),
         Fault(

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.faults import FAULTS, Fault, Good  # noqa: E402
+from bench.faults import FAULTS, Fault, Good, white_plan  # noqa: E402
 
 from f2p import studio  # noqa: E402
 from f2p.errors import F2PError  # noqa: E402
@@ -70,16 +70,15 @@ def good_files(photos: list[Path], documents: list[str]) -> Iterator[tuple[str, 
 
 def good_file(data: bytes, spec: PhotoSpec) -> tuple[Good, Inspected] | str:
     """A finished white photo of that document and its verdicts, or why none can be made."""
-    plan, _ = studio.plan_for(studio.understand(f"white background, {spec.name_en}"))
     try:
-        finished = studio.process(Order(data=data, name="bench", plan=plan), SETTINGS).files[0].data
+        finished = studio.process(Order(data=data, name="bench", plan=white_plan(spec)), SETTINGS).files[0].data
     except F2PError as error:
         return error.code
-    found = checked(finished, plan.spec)
+    found = checked(finished, spec)
     if found.seen is None:
         return "no face in the result"
     seen = found.seen
-    good = Good(spec=plan.spec, data=finished, rgb=seen.rgb, alpha=seen.alpha, mesh=seen.face.mesh)
+    good = Good(spec=spec, data=finished, rgb=seen.rgb, alpha=seen.alpha, mesh=seen.face.mesh)
     return good, found
 
 
