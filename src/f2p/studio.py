@@ -16,6 +16,7 @@ from f2p import language
 from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import SetupError
 from f2p.settings import Settings
+from f2p.values.batch import Measured
 from f2p.values.outcome import Delivery, FinishedFile, Order, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, Plan
 from f2p.values.reading import Reading
@@ -104,6 +105,38 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
         placement=product.placement, seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
     )  # fmt: skip
     return Delivery(files=(*product.files, *_marked(order, product)), report=report)
+
+
+def measure(delivery: Delivery, settings: Settings) -> Measured | None:
+    """What a batch compares people by, measured on the finished photo; None where its face is not found again."""
+    from f2p.recipes.likeness import measured
+
+    return measured(delivery.files[0].data, delivery.report.checks, engines(settings))
+
+
+def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
+    """Where faces may be: left, top, right, bottom as shares of the upright picture. Raises InputError kinds."""
+    from f2p.files.photo import Limits, open_photo
+    from f2p.recipes.likeness import faces_on
+
+    photo = open_photo(data, name, Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels))
+    width, height = photo.width_px, photo.height_px
+    boxes = (one.box for one in faces_on(photo.rgb, engines(settings)))
+    return tuple((box.left / width, box.top / height, box.right / width, box.bottom / height) for box in boxes)
+
+
+def thumbnail(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """A small upright WebP of any picture; None for bytes that are none."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px)
+
+
+def use_cores(count: int) -> None:
+    """Keeps the picture library of this process to so many cores; models get theirs from the settings."""
+    import cv2
+
+    cv2.setNumThreads(count)
 
 
 def _marked(order: Order, product: Product) -> tuple[FinishedFile, ...]:

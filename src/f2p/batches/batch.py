@@ -1,0 +1,192 @@
+"""One batch from the books to the finished folder: what is new is made, what is done is kept, whatever happens in between."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from f2p.batches.desk import telling
+from f2p.batches.journal import FOLDER, Entry, Journal
+from f2p.batches.order import BatchOrder, Work, settle
+from f2p.batches.pool import Lost, Pool, size_for
+from f2p.batches.sources import read_source
+from f2p.batches.work import PHOTOS, RETAKE, Made, Task, make, with_threads
+from f2p.errors import FolderTaken, NothingToResume
+from f2p.settings import Settings
+from f2p.values.batch import Group, Item, Outcome, Reason, Row
+
+_PART = re.compile(r"\..*\.[0-9a-f]{12}\.part")
+_MOST_PICTURED = 10_000
+"""Photos up to which every one gets its small pictures; of more, only those that need a look."""
+
+OnDone = Callable[["Done"], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One photo is finished: which, what became of it, and how far the batch is."""
+
+    label: str
+    name: str
+    outcome: Outcome
+    count: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Who makes the photos and who is told. work: what a worker does with a task; stopping: asked before each new photo."""
+
+    settings: Settings
+    work: Callable[[Task], Made] = make
+    on_done: OnDone = lambda _: None
+    on_settled: Callable[[Work, int], None] = lambda *_: None
+    stopping: Callable[[], bool] = lambda: False
+    processes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """How a run ended. stopped: something was left undone; made: photos of this run."""
+
+    work: Work
+    made: int
+    stopped: bool
+
+
+def kept_order(journal: Journal) -> BatchOrder:
+    """What the batch in these books was asked to do. Raises NothingToResume."""
+    kept = journal.meta().get("order")
+    if kept is None:
+        raise NothingToResume(path=FOLDER)
+    fields = json.loads(kept)
+    return BatchOrder(**{**fields, "inputs": tuple(fields["inputs"])})
+
+
+def check_folder(out: Path, order: BatchOrder, journal_exists: bool, kept: BatchOrder | None, *, overwrite: bool) -> None:
+    """Raises FolderTaken where `out` holds files of somebody else, or a batch with another wish."""
+    if kept is not None and (kept.sentence, kept.names) != (order.sentence, order.names) and not overwrite:
+        raise FolderTaken(path=str(out), reason="another_batch")
+    if not journal_exists and not overwrite and out.is_dir():
+        strangers = [path for path in out.iterdir() if path.name != FOLDER and not path.name.startswith(".")]
+        if strangers:
+            raise FolderTaken(path=str(out), reason="not_empty")
+
+
+def run(order: BatchOrder, out: Path, journal: Journal, running: Running) -> Finished:
+    """Makes what is not done yet and keeps the books. Raises F2PError kinds that are not one photo's."""
+    _sweep(out)
+    before = {entry.key: entry for entry in journal.entries()}
+    work = settle(order, out, [entry.source for entry in before.values() if entry.outcome is not None])
+    todo = _planned(work, before, out, journal, order)
+    _take_away(journal, out)
+    running.on_settled(work, len(todo))
+    made = _make(todo, out, journal, running, len(work.items)) if todo else 0
+    return Finished(work=work, made=made, stopped=made < len(todo))
+
+
+def _planned(work: Work, before: dict[str, Entry], out: Path, journal: Journal, order: BatchOrder) -> list[Item]:
+    """What is to be done; the books say so afterwards."""
+    keep = {item.key: _is_done(item, work.fingerprints[item.key], before.get(item.key), out) for item in work.items}
+    journal.set_meta({"order": json.dumps(asdict(order), ensure_ascii=False)})
+    journal.plan([(item, work.fingerprints[item.key]) for item in work.items], keep)
+    return [item for item in work.items if not keep[item.key]]
+
+
+def _is_done(item: Item, fingerprint: str, entry: Entry | None, out: Path) -> bool:
+    """Whether the books have this very photo under this very plan, and its files are still there."""
+    if entry is None or entry.outcome is None or entry.fingerprint != fingerprint:
+        return False
+    if not all((out / name).is_file() for name in entry.outcome.files):
+        return False
+    if entry.source.stamp == item.source.stamp:
+        return True
+    return hashlib.sha256(read_source(item.source, item.source.size)).hexdigest() == entry.outcome.sha256
+
+
+def _make(todo: list[Item], out: Path, journal: Journal, running: Running, total: int) -> int:
+    size = size_for(running.processes or _cores(running.settings), len(todo))
+    settings = with_threads(running.settings, size.threads)
+    pictured = total <= _MOST_PICTURED
+    tasks = (Task(item=item, folder=str(out), settings=settings, thumbnails=pictured) for item in todo)
+    made = 0
+    with Pool[Task, Made](size, running.work) as pool:
+        for task, answer in pool.run(tasks, running.stopping):
+            if isinstance(answer, Lost):
+                answer = _lost(answer)
+            journal.put(task.item.key, answer.outcome, answer.seconds, (answer.before, answer.after))
+            made += 1
+            running.on_done(
+                Done(label=task.item.label, name=task.item.source.name, outcome=answer.outcome, count=made, total=len(todo))
+            )
+    return made
+
+
+def _lost(lost: Lost) -> Made:
+    """The outcome of a photo that took its process with it."""
+    return Made(outcome=Outcome(group=Group.RETAKE, reasons=(Reason(lost.code),)), before=None, after=None, seconds=0.0)
+
+
+def _take_away(journal: Journal, out: Path) -> None:
+    """Files of earlier outcomes that no outcome of now claims."""
+    for name in journal.stale():
+        with suppress(FileNotFoundError):
+            (out / name).unlink()
+        for folder in (out / name).parents:
+            if folder == out:
+                break
+            with suppress(OSError):  # something else is still in it
+                folder.rmdir()
+    journal.cleared()
+
+
+def _sweep(out: Path) -> None:
+    """Takes away what a killed process had not finished writing."""
+    for folder in (PHOTOS, RETAKE):
+        for path in (out / folder).rglob(".*.part"):
+            if _PART.fullmatch(path.name):
+                with suppress(FileNotFoundError):
+                    path.unlink()
+    if (out / "report.tmp").is_dir():
+        shutil.rmtree(out / "report.tmp")
+
+
+def rows(work: Work, journal: Journal) -> Iterator[Row]:
+    """The lines of the report: photos, then photos that are nobody's, then people without one."""
+    for entry in journal.entries():
+        if entry.outcome is not None:
+            yield _row(work, entry, entry.outcome)
+    for match in work.unclear:
+        yield Row(
+            label=match.source.stem, name="", person=None, source=match.source.key, out="", group=Group.CHECK,
+            reasons=telling(match.reasons), marks=(), measured=None, files={}, sha256="",
+        )  # fmt: skip
+    for index in work.missing:
+        person = work.roster.people[index] if work.roster is not None else None
+        assert person is not None
+        yield Row(
+            label=person.label, name=person.name, person=index, source="", out="", group=Group.RETAKE,
+            reasons=(Reason("missing"),), marks=(), measured=None, files={}, sha256="",
+        )  # fmt: skip
+
+
+def _row(work: Work, entry: Entry, outcome: Outcome) -> Row:
+    person = work.roster.people[entry.person] if work.roster is not None and entry.person is not None else None
+    return Row(
+        label=entry.label, name=person.name if person is not None else "", person=entry.person, source=entry.key,
+        out=entry.out, group=outcome.group, reasons=outcome.reasons, marks=outcome.marks, measured=outcome.measured,
+        files=outcome.files, sha256=outcome.sha256,
+    )  # fmt: skip
+
+
+def _cores(settings: Settings) -> int:
+    if settings.threads:
+        return settings.threads
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

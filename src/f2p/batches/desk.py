@@ -1,0 +1,75 @@
+"""The retake desk: what was found on one photo, sorted into ready, fixed, check or retake, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from f2p.catalogue.desk import groups, limits, same_as
+from f2p.errors import F2PError
+from f2p.values.batch import Group, Measured, Reason
+from f2p.values.outcome import Report
+
+_URGENCY = (Group.READY, Group.FIXED, Group.CHECK, Group.RETAKE)
+_OF_MATCHING = {
+    "zeros_differ": Group.FIXED, "id_misspelt": Group.FIXED, "renamed": Group.READY,
+    "not_on_roster": Group.CHECK, "near_miss": Group.CHECK, "same_name": Group.CHECK, "id_and_name_differ": Group.CHECK,
+    "two_photos": Group.CHECK, "same_photo": Group.CHECK, "same_face": Group.CHECK, "other_face": Group.CHECK,
+    "unknown_background": Group.CHECK, "unknown_standard": Group.CHECK, "name_twice": Group.CHECK,
+    "missing": Group.RETAKE, "eyes_shut": Group.RETAKE, "blurred": Group.RETAKE, "too_small": Group.RETAKE,
+    "crashed": Group.RETAKE, "too_long": Group.RETAKE, "internal": Group.RETAKE, "outlier": Group.FIXED,
+}  # fmt: skip
+"""Reasons that are not a recipe's own."""
+
+
+def of_report(report: Report, measured: Measured | None) -> tuple[Reason, ...]:
+    """Every reason that a finished photo's notes, failed checks and measures give, each once."""
+    found: dict[str, Reason] = {}
+    for note in report.notes:
+        if note.code in groups("note"):
+            found[note.code] = Reason(note.code, dict(note.params))
+    for check in report.checks:
+        if check.ok is False and check.name in groups("check") and same_as().get(check.name) not in found:
+            params = {"value": check.value, "wanted": check.wanted, "unit": check.unit}
+            found[check.name] = Reason(check.name, params)
+    for reason in _of_measures(report, measured):
+        found[reason.code] = reason
+    if "too_small" in found:
+        found.pop("enlarged", None)
+        found.pop("blurred", None)
+    return tuple(found.values())
+
+
+def of_error(error: F2PError) -> Reason:
+    """The reason that an error gives, with its blanks."""
+    return Reason(error.code, {name: value for name, value in error.params.items() if name not in ("name", "path", "detail")})
+
+
+def group_of(reasons: Iterable[Reason]) -> Group:
+    """The most urgent group of all reasons; ready without one."""
+    return max((_group(reason.code) for reason in reasons), key=_URGENCY.index, default=Group.READY)
+
+
+def telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons for the group where the photo stands, without the lesser ones."""
+    reasons = tuple(reasons)
+    group = group_of(reasons)
+    return tuple(reason for reason in reasons if _group(reason.code) is group)
+
+
+def _of_measures(report: Report, measured: Measured | None) -> Iterable[Reason]:
+    scale = report.placement.get("scale", 0.0)
+    if scale > limits()["enlarged"]:
+        yield Reason("too_small", {"factor": round(float(scale), 1)})
+    if measured is None:
+        return
+    if measured.eyes_open < limits()["eyes_open"]:
+        yield Reason("eyes_shut")
+    if measured.blur > limits()["blur"]:
+        yield Reason("blurred")
+
+
+def _group(code: str) -> Group:
+    for table in ("error", "note", "check"):
+        if code in groups(table):
+            return groups(table)[code]
+    return _OF_MATCHING.get(code, Group.READY)
