@@ -125,11 +125,30 @@ def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, f
     return tuple((box.left / width, box.top / height, box.right / width, box.bottom / height) for box in boxes)
 
 
+def alike(identities: Sequence[bytes], least: float) -> list[tuple[int, int]]:
+    """Pairs of faces, by their identities (`Measured.identity`), whose likeness is at least `least`, first before second."""
+    import numpy as np
+
+    from f2p.stages.alike import alike as pairs
+
+    if not identities:
+        return []
+    vectors = np.frombuffer(b"".join(identities), dtype="<f4").reshape(len(identities), -1)
+    return [(first, second) for first, second, _ in pairs(vectors.astype(np.float32), least)]
+
+
 def thumbnail(data: bytes, height_px: int, width_px: int) -> bytes | None:
     """A small upright WebP of any picture; None for bytes that are none."""
     from f2p.files.thumbnail import thumbnail as small
 
     return small(data, height_px, width_px)
+
+
+def small_jpeg(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """The same as a JPEG, for paper."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px, "JPEG")
 
 
 def use_cores(count: int) -> None:

@@ -7,12 +7,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from f2p.batches.desk import telling
+from f2p.batches.desk import group_of, telling
 from f2p.batches.journal import FOLDER, Entry, Journal
 from f2p.batches.order import BatchOrder, Work, settle
 from f2p.batches.pool import Lost, Pool, size_for
@@ -158,11 +158,14 @@ def _sweep(out: Path) -> None:
         shutil.rmtree(out / "report.tmp")
 
 
-def rows(work: Work, journal: Journal) -> Iterator[Row]:
-    """The lines of the report: photos, then photos that are nobody's, then people without one."""
+def rows(work: Work, journal: Journal, beyond: Mapping[str, tuple[Reason, ...]] | None = None) -> Iterator[Row]:
+    """The lines of the report: photos, then photos that are nobody's, then people without one.
+
+    beyond: source → reasons that only a look at all photos together gives.
+    """
     for entry in journal.entries():
         if entry.outcome is not None:
-            yield _row(work, entry, entry.outcome)
+            yield _row(work, entry, entry.outcome, (beyond or {}).get(entry.key, ()))
     for match in work.unclear:
         yield Row(
             label=match.source.stem, name="", person=None, source=match.source.key, out="", group=Group.CHECK,
@@ -177,11 +180,12 @@ def rows(work: Work, journal: Journal) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _row(work: Work, entry: Entry, outcome: Outcome) -> Row:
+def _row(work: Work, entry: Entry, outcome: Outcome, beyond: tuple[Reason, ...]) -> Row:
     person = work.roster.people[entry.person] if work.roster is not None and entry.person is not None else None
+    reasons = (*outcome.reasons, *beyond)
     return Row(
         label=entry.label, name=person.name if person is not None else "", person=entry.person, source=entry.key,
-        out=entry.out, group=outcome.group, reasons=outcome.reasons, marks=outcome.marks, measured=outcome.measured,
+        out=entry.out, group=group_of(reasons), reasons=telling(reasons), marks=outcome.marks, measured=outcome.measured,
         files=outcome.files, sha256=outcome.sha256,
     )  # fmt: skip
 

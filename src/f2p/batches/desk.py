@@ -11,10 +11,10 @@ from f2p.values.outcome import Report
 
 _URGENCY = (Group.READY, Group.FIXED, Group.CHECK, Group.RETAKE)
 _OF_MATCHING = {
-    "zeros_differ": Group.FIXED, "id_misspelt": Group.FIXED, "renamed": Group.READY,
+    "zeros_differ": Group.FIXED, "id_misspelt": Group.FIXED,
     "not_on_roster": Group.CHECK, "near_miss": Group.CHECK, "same_name": Group.CHECK, "id_and_name_differ": Group.CHECK,
     "two_photos": Group.CHECK, "same_photo": Group.CHECK, "same_face": Group.CHECK, "other_face": Group.CHECK,
-    "unknown_background": Group.CHECK, "unknown_standard": Group.CHECK, "name_twice": Group.CHECK,
+    "unknown_background": Group.CHECK, "unknown_standard": Group.CHECK,
     "missing": Group.RETAKE, "eyes_shut": Group.RETAKE, "blurred": Group.RETAKE, "too_small": Group.RETAKE,
     "crashed": Group.RETAKE, "too_long": Group.RETAKE, "internal": Group.RETAKE, "outlier": Group.FIXED,
 }  # fmt: skip

@@ -40,7 +40,7 @@ class _Index:
 
 def match(sources: Sequence[Source], people: Sequence[Person]) -> tuple[list[Match], list[int]]:
     """Every photo with its person or its reasons, in the order of `sources`, and the people of whom no photo came,
-    without those whom a photo's only proposal names.
+    without those of whom one may have come under a wrong name.
 
     Reasons: not_on_roster (near: up to three labels), same_name, id_and_name_differ.
     """
@@ -50,7 +50,7 @@ def match(sources: Sequence[Source], people: Sequence[Person]) -> tuple[list[Mat
     missing = [one for one in range(len(people)) if one not in taken]
     nearby = _Nearby(people, missing[:_MOST_INDEXED])
     matches = [nearby.proposed(one) for one in first]
-    likely = {one.near[0] for one in matches if len(one.near) == 1}  # told with that photo, not a second time
+    likely = {person for one in matches for person in one.near}  # told with that photo; nobody is asked for one that came
     return matches, [one for one in missing if one not in likely]
 
 
@@ -93,15 +93,17 @@ def _match_one(source: Source, index: _Index, people: Sequence[Person]) -> Match
     if len(by_id) == 1:
         one = next(iter(by_id))
         if by_name:
-            other = people[min(by_name)].label
-            return Match(source, None, (Reason("id_and_name_differ", {"by_id": people[one].label, "by_name": other}),))
+            other = min(by_name)
+            params = {"by_id": people[one].label, "by_name": people[other].label}
+            return Match(source, None, (Reason("id_and_name_differ", params),), (one, other))
         return Match(source, one, zeros)
     if len(by_name) == 1 and not by_id:
         one = next(iter(by_name))
         return Match(source, one, _misspelt(pieces, people[one]))
     if by_name or by_id:
-        labels = [people[one].label for one in sorted(by_name or by_id)[:_MOST_PROPOSED]]
-        return Match(source, None, (Reason("same_name", {"near": " / ".join(labels)}),))
+        found = tuple(sorted(by_name or by_id)[:_MOST_PROPOSED])
+        near = " / ".join(people[one].label for one in found)
+        return Match(source, None, (Reason("same_name", {"near": near}),), found)
     return Match(source, None)
 
 

@@ -9,18 +9,18 @@ from PIL import Image, ImageOps
 from f2p.files.containers import DECODER_FAULTS, read_header, sniff
 from f2p.files.pdf import read_one_page
 
-_QUALITY = 62
+_QUALITY = {"WEBP": 62, "JPEG": 88}
 
 
-def thumbnail(data: bytes, height_px: int, width_px: int) -> bytes | None:
-    """A WebP no larger than the box, upright; None for bytes that are no picture. JPEGs are decoded small."""
+def thumbnail(data: bytes, height_px: int, width_px: int, kind: str = "WEBP") -> bytes | None:
+    """A WebP (or JPEG) no larger than the box, upright; None for bytes that are no picture. JPEGs are decoded small."""
     try:
         if data.startswith(b"%PDF-"):
             data = read_one_page(data).jpeg
-        kind = sniff(data)
-        if kind is None:
+        found = sniff(data)
+        if found is None:
             return None
-        image: Image.Image = read_header(data, kind)
+        image: Image.Image = read_header(data, found)
         image.draft("RGB", (2 * width_px, 2 * height_px))
         image = ImageOps.exif_transpose(image)
         image.thumbnail((width_px, height_px), Image.Resampling.LANCZOS, reducing_gap=2.0)
@@ -31,5 +31,5 @@ def thumbnail(data: bytes, height_px: int, width_px: int) -> bytes | None:
     except DECODER_FAULTS:
         return None
     buffer = io.BytesIO()
-    small.save(buffer, "WEBP", quality=_QUALITY, method=4)
+    small.save(buffer, kind, quality=_QUALITY[kind])
     return buffer.getvalue()
