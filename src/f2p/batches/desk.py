@@ -28,7 +28,8 @@ def of_report(report: Report, measured: Measured | None) -> tuple[Reason, ...]:
         if note.code in groups("note"):
             found[note.code] = Reason(note.code, dict(note.params))
     for check in report.checks:
-        if check.ok is False and check.name in groups("check") and same_as().get(check.name) not in found:
+        if check.ok is False and check.name in groups("check"):
+            found.pop(same_as().get(check.name, ""), None)
             params = {"value": check.value, "wanted": check.wanted, "unit": check.unit}
             found[check.name] = Reason(check.name, params)
     for reason in _of_measures(report, measured):

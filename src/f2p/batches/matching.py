@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from f2p.values.batch import Person, Reason, Source
+from f2p.values.batch import Params, Person, Reason, Source
 
 _PIECES = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+(?:[·・][^\W_0-9a-z]+)*")
 _COPY_MARKS = re.compile(r"[\s_\-]*(?:\(\d+\)|(?:copy|副本|复件)\s*\d*)$")
@@ -94,16 +94,16 @@ def _match_one(source: Source, index: _Index, people: Sequence[Person]) -> Match
         one = next(iter(by_id))
         if by_name:
             other = min(by_name)
-            params = {"by_id": people[one].label, "by_name": people[other].label}
+            params: Params = {"by_id": people[one].label, "by_name": people[other].label}
             return Match(source, None, (Reason("id_and_name_differ", params),), (one, other))
         return Match(source, one, zeros)
     if len(by_name) == 1 and not by_id:
         one = next(iter(by_name))
         return Match(source, one, _misspelt(pieces, people[one]))
     if by_name or by_id:
-        found = tuple(sorted(by_name or by_id)[:_MOST_PROPOSED])
-        near = " / ".join(people[one].label for one in found)
-        return Match(source, None, (Reason("same_name", {"near": near}),), found)
+        several = tuple(sorted(by_name or by_id)[:_MOST_PROPOSED])
+        near = " / ".join(people[one].label for one in several)
+        return Match(source, None, (Reason("same_name", {"near": near}),), several)
     return Match(source, None)
 
 

@@ -22,7 +22,7 @@ def groups(table: str) -> Mapping[str, Group]:
 
 @cache
 def same_as() -> Mapping[str, str]:
-    """Codes that say the same as another one → that one."""
+    """Checks → the note that says the same."""
     return MappingProxyType(tomllib.loads(_DATA.read_text(encoding="utf-8"))["same"])
 
 

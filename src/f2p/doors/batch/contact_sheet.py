@@ -18,7 +18,7 @@ _MARGIN_MM, _HEAD_MM = 12.0, 10.0
 _COLUMNS, _ROWS = 6, 6
 _TEXT_MM = 8.0
 _FONT = "STSong-Light"
-"""A Chinese font that PDF readers bring along (Adobe-GB1): names need no font on this machine and none in the file."""
+"""A Chinese font that PDF readers bring along (Adobe-GB1), so that names need none in the file."""
 _MOST = 2000
 
 

@@ -13,7 +13,6 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.batch.lines import Line
 from f2p.values.batch import Group, Roster
 
-_WIDTHS = {"label": 22, "status": 10, "why": 60, "file": 28, "finished": 34, "notice": 60}
 _COLOURS = {Group.READY: "1A7F37", Group.FIXED: "0B6E99", Group.CHECK: "9A6700", Group.RETAKE: "C1272D"}
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -51,7 +50,7 @@ def _sheet(book: Any, name: str, titles: list[str]) -> Any:
 
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", name)[:31])
     sheet.freeze_panes = "B2"
-    for number, title in enumerate(titles, 1):
+    for number in range(1, len(titles) + 1):
         wide = {1: 22, len(titles): 60, len(titles) - 4: 60}.get(number, 16)
         sheet.column_dimensions[get_column_letter(number)].width = wide
     bold = []
