@@ -26,7 +26,9 @@ def of_report(report: Report, measured: Measured | None) -> tuple[Reason, ...]:
     found: dict[str, Reason] = {}
     for note in report.notes:
         if note.code in groups("note"):
-            found[note.code] = Reason(note.code, dict(note.params))
+            found[note.code] = Reason(note.code, {name: _size(value) for name, value in note.params.items()})
+    if abs(float(found["tilted"].params["deg"]) if "tilted" in found else 0.0) < limits()["tilted"]:
+        found.pop("tilted", None)
     for check in report.checks:
         if check.ok is False and check.name in groups("check"):
             found.pop(same_as().get(check.name, ""), None)
@@ -67,6 +69,11 @@ def _of_measures(report: Report, measured: Measured | None) -> Iterable[Reason]:
         yield Reason("eyes_shut")
     if measured.blur > limits()["blur"]:
         yield Reason("blurred")
+
+
+def _size(value: str | int | float) -> str | int | float:
+    """Tilts have a sign that says nothing to a person."""
+    return abs(value) if isinstance(value, int | float) else value
 
 
 def _group(code: str) -> Group:

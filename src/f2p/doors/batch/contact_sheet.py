@@ -23,7 +23,7 @@ _MOST = 2000
 
 
 def write_sheet(path: Path, lines: Iterable[Line], out: Path, text: Messages) -> bool:
-    """Whether there was a finished photo to show; at most 2,000 are, as nobody looks at more on paper. Same photos, same bytes."""
+    """Whether there was a finished photo to show; at most 2,000 are, more nobody looks at on paper. Same photos, same bytes."""
     from reportlab.pdfgen.canvas import Canvas
 
     canvas: Any = Canvas(str(path), pagesize=tuple(side * _MM for side in _PAGE_MM), invariant=1)
