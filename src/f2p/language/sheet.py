@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from f2p.language.amounts import SPELLED, Amount, Dims
+from f2p.language.amounts import SPELLED, Amount, Dims, han_number
 from f2p.language.clauses import Clause, index, is_denied, there_now
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
@@ -139,7 +139,7 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
         elif token.among("sheet", "gap", "margin") and not _frames(clause, token):
             _length(clause, token, sheet, draft)
         elif "mixed" not in sheet and (bare := _bare_number(token)) is not None:
-            key = "per_row" if _beside_per_row(clause, token) else "count" if _put_on_paper(clause, token) else ""
+            key = "per_row" if _beside_per_row(clause, token) else "count" if _put_on_paper(clause, token, sheet) else ""
             if key:
                 sheet[key] = whole(bare)
                 draft.use(_KEY, token)
@@ -147,13 +147,15 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             _number(clause, token, sheet, draft)
 
 
-def _put_on_paper(clause: Clause, token: Token) -> bool:
+def _put_on_paper(clause: Clause, token: Token, sheet: dict[str, Any]) -> bool:
     """As in "put 8 on a 4x6 sheet": a bare number directly before "on" and the paper."""
     following = [
         t for t in clause.tokens[index(clause, token) + 1 :] if t.text not in {"of", "them", "these", "those", "the", "my"}
     ][:4]
-    on_paper = clause.has("paper") or any(
-        isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens
+    on_paper = (
+        clause.has("paper")
+        or "paper" in sheet
+        or any(isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens)
     )
     if following and ((following[0].kind in {"size", "size2d"} and on_paper) or following[0].text.startswith("per ")):
         return True
@@ -174,9 +176,11 @@ def _frames(clause: Clause, token: Token) -> bool:
 
 
 def _bare_number(token: Token) -> float | None:
-    """A number without a unit, in digits or as an English word."""
+    """A number without a unit, in digits or as a word."""
     if token.kind == "number" and isinstance(token.data, Amount):
         return token.data.low
+    if token.kind == "other" and token.text in set("两三四五六七八九十"):
+        return han_number(token.text)
     return SPELLED.get(token.text) if token.kind == "other" else None
 
 

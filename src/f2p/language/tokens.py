@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from f2p.language import amounts as a
-from f2p.language.lexicon import Lexicon, Word, whole_words
+from f2p.language.lexicon import Lexicon, Word
 
 Value = a.Amount | a.Dims | tuple[int, int, int] | tuple[str, str] | None
 _PUNCTUATION = re.compile(r"[,.。;!?:、\n\r|()\[\]{}<>【】《》=\"'`~+&/\\…·-]")
@@ -233,14 +233,8 @@ def _pattern_places(plain: str, words: Lexicon) -> dict[int, tuple[int, Word]]:
     for pattern in words.patterns:
         if pattern.may_stand_in(plain, present):
             for start, end in pattern.places(plain):
-                first, last = start, end
-                while first < last and plain[first] == " ":
-                    first += 1
-                while last > first and plain[last - 1] == " ":
-                    last -= 1
-                whole = whole_words(plain, first, last) if last > first else None
-                if whole is not None and _better((whole, pattern.word), places.get(first)):
-                    places[first] = (whole, pattern.word)
+                if _better((end, pattern.word), places.get(start)):
+                    places[start] = (end, pattern.word)
     return places
 
 
