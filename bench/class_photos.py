@@ -23,7 +23,38 @@ from PIL import Image, ImageOps
 
 ROOT = Path(__file__).resolve().parents[1]
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = ("伟芳", "娜", "秀英", "敏", "静", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀兰", "霞", "平", "刚", "桂英", "文博", "子涵", "欣怡", "浩然", "梓萱", "宇轩", "佳琪", "思远", "雨桐")
+GIVEN = (
+    "伟芳",
+    "娜",
+    "秀英",
+    "敏",
+    "静",
+    "强",
+    "磊",
+    "军",
+    "洋",
+    "勇",
+    "艳",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "秀兰",
+    "霞",
+    "平",
+    "刚",
+    "桂英",
+    "文博",
+    "子涵",
+    "欣怡",
+    "浩然",
+    "梓萱",
+    "宇轩",
+    "佳琪",
+    "思远",
+    "雨桐",
+)
 FORMATS = ("jpg",) * 10 + ("png", "webp", "heic", "tif", "bmp", "jpg-turned", "jpg-turned")
 Pixels = NDArray[np.uint8]
 
@@ -182,8 +213,8 @@ def plant_faults(out: Path, people: list[Sitter]) -> None:
     save(good[1], plant("李淑芬", None), "png")
     save(wall_only(chance), plant("张无脸", "no_face"), "jpg")
     save(beside(good[2], good[3]), plant("刘双人", "several_faces"), "jpg")
-    save(shut(people[2]), plant("陈闭眼", "eyes_shut"), "jpg")
-    save(blurred(people[3]), plant("杨模糊", "blurred"), "jpg")
+    save(shut(people[2]), plant("陈闭眼", "eyes_open"), "jpg")
+    save(blurred(people[3]), plant("杨模糊", "sharpness"), "jpg")
     save(cv2.resize(good[4], None, fx=0.15, fy=0.15, interpolation=cv2.INTER_AREA), plant("黄太小", "face_too_small"), "jpg")
     save(good[5], plant("赵一人", "same_face"), "jpg")
     save(cv2.convertScaleAbs(good[5], alpha=0.93, beta=6), plant("吴两名", "same_face"), "jpg")
@@ -203,7 +234,9 @@ def plain(sitter: Sitter) -> Pixels:
     tall, (height, width) = bottom - top, sitter.rgb.shape[:2]
     alpha = sitter.alpha[..., None]
     picture = (sitter.rgb * alpha + np.array([214, 220, 226]) * (1 - alpha)).astype(np.uint8)
-    crop = picture[int(max(0, top - tall)) : int(min(height, bottom + 2.4 * tall)), int(max(0, left - 2 * tall)) : int(right + 2 * tall)]
+    crop = picture[
+        int(max(0, top - tall)) : int(min(height, bottom + 2.4 * tall)), int(max(0, left - 2 * tall)) : int(right + 2 * tall)
+    ]
     scale = 420 / tall
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return np.ascontiguousarray(cv2.resize(crop[:, :width], None, fx=scale, fy=scale, interpolation=way))

@@ -8,15 +8,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import SetupError
+from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
-from f2p.values.batch import Measured
+from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, Plan
 from f2p.values.reading import Reading
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from f2p.engines.weights import State, Weight
     from f2p.recipes.id_photo import Product
     from f2p.recipes.trace import Trace
+    from f2p.values.preflight import Preflight, ToCheck
 
 OnStep = Callable[[str], None]
 _ONE_SUITE = threading.Lock()
@@ -107,11 +109,13 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     return Delivery(files=(*product.files, *_marked(order, product)), report=report)
 
 
-def measure(delivery: Delivery, settings: Settings) -> Measured | None:
-    """What a batch compares people by, measured on the finished photo; None where its face is not found again."""
-    from f2p.recipes.likeness import measured
+def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
+    """What a batch compares people by, and the rules that the finished photo breaks."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.likeness import looked_over
 
-    return measured(delivery.files[0].data, delivery.report.checks, engines(settings))
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    return looked_over(delivery, engines(settings), limits)
 
 
 def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
@@ -156,6 +160,49 @@ def use_cores(count: int) -> None:
     import cv2
 
     cv2.setNumThreads(count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A file that was checked. annotated: the picture with lines and faults drawn in, where that was asked for."""
+
+    report: Preflight
+    annotated: FinishedFile | None = None
+
+
+def standard_for(words: str) -> PhotoSpec:
+    """The standard that is meant: its id, or how people say it ("US visa", "白底一寸", "35x45mm"). Raises UnknownStandard, RequestError."""
+    from f2p.catalogue.standards import near
+
+    name = words.strip().lower().replace("-", "_")
+    if name in all_standards():
+        return all_standards()[name]
+    asked = understand(words).asked
+    named = asked.get("check", {}).get("spec") or asked.get("size", {}).get("name")
+    if named in all_standards():
+        return all_standards()[named]
+    if "size" not in asked:
+        raise UnknownStandard(name=words, near=", ".join(near(words)) or "-")
+    return plan_for(understand(words))[0].spec
+
+
+def check_asked(sentence: str, after: Sequence[str] = ()) -> tuple[bool, PhotoSpec | None]:
+    """Whether a sentence wants a photo judged instead of made, and for which document."""
+    asked = understand(sentence, after).asked
+    spec = asked.get("check", {}).get("spec")
+    return "check" in asked, all_standards().get(spec) if spec else None
+
+
+def preflight(wanted: ToCheck, settings: Settings, on_step: OnStep | None = None) -> Checked:
+    """Every measurable rule of a document held against a finished file. Raises InputError, SetupError kinds; writes nothing."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.annotate import annotated
+    from f2p.recipes.preflight import preflight as measure
+    from f2p.recipes.trace import Trace
+
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    found = measure(wanted, engines(settings), limits, Trace(on_step))
+    return Checked(report=found.report, annotated=annotated(found) if wanted.annotate else None)
 
 
 def _marked(order: Order, product: Product) -> tuple[FinishedFile, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from f2p.catalogue.desk import groups, limits, same_as
 from f2p.errors import F2PError
-from f2p.values.batch import Group, Measured, Reason
-from f2p.values.outcome import Report
+from f2p.values.batch import Group, Reason
+from f2p.values.outcome import Check, Report
 
 _URGENCY = (Group.READY, Group.FIXED, Group.CHECK, Group.RETAKE)
 _OF_MATCHING = {
@@ -15,30 +15,29 @@ _OF_MATCHING = {
     "not_on_roster": Group.CHECK, "near_miss": Group.CHECK, "same_name": Group.CHECK, "id_and_name_differ": Group.CHECK,
     "two_photos": Group.CHECK, "same_photo": Group.CHECK, "same_face": Group.CHECK, "other_face": Group.CHECK,
     "unknown_background": Group.CHECK, "unknown_standard": Group.CHECK,
-    "missing": Group.RETAKE, "eyes_shut": Group.RETAKE, "blurred": Group.RETAKE, "too_small": Group.RETAKE,
+    "missing": Group.RETAKE, "too_small": Group.RETAKE,
     "crashed": Group.RETAKE, "too_long": Group.RETAKE, "internal": Group.RETAKE, "outlier": Group.FIXED,
 }  # fmt: skip
 """Reasons that are not a recipe's own."""
 
 
-def of_report(report: Report, measured: Measured | None) -> tuple[Reason, ...]:
-    """Every reason that a finished photo's notes, failed checks and measures give, each once."""
+def of_report(report: Report, broken: Iterable[Check]) -> tuple[Reason, ...]:
+    """Every reason that a finished photo's notes, failed checks and broken rules give, each once."""
     found: dict[str, Reason] = {}
     for note in report.notes:
         if note.code in groups("note"):
             found[note.code] = Reason(note.code, {name: _size(value) for name, value in note.params.items()})
     if abs(float(found["tilted"].params["deg"]) if "tilted" in found else 0.0) < limits()["tilted"]:
         found.pop("tilted", None)
-    for check in report.checks:
-        if check.ok is False and check.name in groups("check"):
+    for check in (*report.checks, *broken):
+        if check.ok is False and check.name in groups("check" if check.binding else "hint"):
             found.pop(same_as().get(check.name, ""), None)
             params = {"value": check.value, "wanted": check.wanted, "unit": check.unit}
             found[check.name] = Reason(check.name, params)
-    for reason in _of_measures(report, measured):
-        found[reason.code] = reason
-    if "too_small" in found:
-        found.pop("enlarged", None)
-        found.pop("blurred", None)
+    scale = float(report.placement.get("scale", 0.0))
+    if scale > limits()["enlarged"]:
+        found.pop("sharpness", None)
+        found["enlarged"] = Reason("too_small", {"factor": round(scale, 1)})
     return tuple(found.values())
 
 
@@ -59,25 +58,13 @@ def telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(reason for reason in reasons if _group(reason.code) is group)
 
 
-def _of_measures(report: Report, measured: Measured | None) -> Iterable[Reason]:
-    scale = report.placement.get("scale", 0.0)
-    if scale > limits()["enlarged"]:
-        yield Reason("too_small", {"factor": round(float(scale), 1)})
-    if measured is None:
-        return
-    if measured.eyes_open < limits()["eyes_open"]:
-        yield Reason("eyes_shut")
-    if measured.blur > limits()["blur"]:
-        yield Reason("blurred")
-
-
 def _size(value: str | int | float) -> str | int | float:
     """Tilts have a sign that says nothing to a person."""
     return abs(value) if isinstance(value, int | float) else value
 
 
 def _group(code: str) -> Group:
-    for table in ("error", "note", "check"):
+    for table in ("error", "note", "check", "hint"):
         if code in groups(table):
             return groups(table)[code]
     return _OF_MATCHING.get(code, Group.READY)

@@ -22,7 +22,19 @@ _LARGE_PX = (300, 260)
 """Height and width of the small pictures of a report; those with a fault are larger, so that it can be seen."""
 _OF_THE_PHOTO = (PhotoError, InputError, OutputWrong, Infeasible)
 """Errors that are about one photo; any other ends the batch."""
-_MARKED = frozenset({"several_faces", "face_too_small", "not_a_person", "no_such_face", "eyes_shut", "blurred", "face_weak"})
+_MARKED = frozenset(
+    {
+        "several_faces",
+        "face_too_small",
+        "not_a_person",
+        "no_such_face",
+        "eyes_open",
+        "sharpness",
+        "face_weak",
+        "mouth_closed",
+        "face_shadow",
+    }
+)
 _SIDES = {
     "top": (0.0, 0.0, 1.0, 0.05),
     "bottom": (0.0, 0.95, 1.0, 1.0),
@@ -58,8 +70,8 @@ def make(task: Task) -> Made:
     try:
         data = _read(task)
         delivery = studio.process(Order(data=data, name=task.item.source.name, plan=task.item.plan), task.settings)
-        measured = studio.measure(delivery, task.settings)
-        reasons = of_report(delivery.report, measured)
+        looked = studio.look_over(delivery, task.settings)
+        measured, reasons = looked.measured, of_report(delivery.report, looked.broken)
     except _OF_THE_PHOTO as error:
         reasons = (of_error(error),)
     except F2PError:

@@ -15,7 +15,7 @@ _DATA = Path(__file__).resolve().parents[1] / "data" / "desk.toml"
 
 @cache
 def groups(table: str) -> Mapping[str, Group]:
-    """Code → group for "error", "note" or "check"; read-only."""
+    """Code → group for "error", "note", "check" or "hint"; read-only."""
     rows = tomllib.loads(_DATA.read_text(encoding="utf-8"))[table]
     return MappingProxyType({code: Group(group) for code, group in rows.items()})
 

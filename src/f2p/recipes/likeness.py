@@ -1,4 +1,4 @@
-"""What a batch compares people by, measured on a finished photo; and where the faces are on one that could not be finished."""
+"""A finished photo looked over for a batch: what people are compared by, and the rules and hints it breaks."""
 
 from __future__ import annotations
 
@@ -6,47 +6,29 @@ import cv2
 import numpy as np
 
 from f2p.engines.suite import Engines
-from f2p.files.inspect import inspect
-from f2p.stages.blur import blur_of
-from f2p.stages.facemesh import LEFT_EYE_CORNERS, RIGHT_EYE_CORNERS, five_points, inter_eye_px
+from f2p.files.photo import Limits
+from f2p.recipes.preflight import Inspected, preflight
+from f2p.stages.facemesh import five_points
 from f2p.stages.skin import skin_mask
-from f2p.values.batch import Measured
-from f2p.values.geometry import Face, FaceBox, Points
-from f2p.values.outcome import Check
-from f2p.values.pixels import Rgb8
+from f2p.values.batch import LookedOver, Measured
+from f2p.values.geometry import FaceBox
+from f2p.values.outcome import Delivery
+from f2p.values.pixels import Plane, Rgb8
+from f2p.values.plan import IdPhotoPlan
+from f2p.values.preflight import ToCheck
 
-_LIDS = (((159, 145), (160, 144), (158, 153)), ((386, 374), (387, 373), (385, 380)))
-"""Upper and lower lid above each other, right and left eye: middle, outer and inner third."""
-_LEAST_SKIN_PX = 200
-
-
-def measured(finished: bytes, checks: tuple[Check, ...], engines: Engines) -> Measured | None:
-    """The finished photo's face in numbers; None where no face is found on it any more."""
-    rgb = inspect(finished).rgb
-    boxes = engines.detector.find(rgb)
-    if not boxes:
-        return None
-    face = engines.mesher.measure(rgb, max(boxes, key=lambda box: box.box.area))
-    light, red, yellow = _skin_lab(rgb, face)
-    values = {check.name: check.value for check in checks}
-    return Measured(
-        identity=engines.identifier.embed(rgb, five_points(face.mesh)).astype("<f4").tobytes(),
-        eyes_open=round(eyes_open(face.mesh), 3),
-        blur=round(blur_of(_around_eyes(rgb, face.mesh)), 3),
-        light=light, red=red, yellow=yellow,
-        head_mm=_number(values.get("head_height_mm")),
-        eye_line_mm=_number(values.get("eye_line_mm")),
-    )  # fmt: skip
+_LEAST_SKIN_PX = 100
 
 
-def eyes_open(mesh: Points) -> float:
-    """Distance of the lids over the width of the eye (Soukupová & Čech, CVWW 2016), the wider eye: a wink is no shut eye."""
-    ratios = []
-    for lids, corners in zip(_LIDS, (RIGHT_EYE_CORNERS, LEFT_EYE_CORNERS), strict=True):
-        width = float(np.hypot(*(mesh[corners[1]] - mesh[corners[0]])))
-        gaps = [float(np.hypot(*(mesh[upper] - mesh[lower]))) for upper, lower in lids]
-        ratios.append(sum(gaps) / len(gaps) / max(width, 1e-6))
-    return max(ratios)
+def looked_over(delivery: Delivery, engines: Engines, limits: Limits) -> LookedOver:
+    """The delivery's first file measured as `f2p check` does, and its face as a direction."""
+    plan = delivery.report.plan
+    spec = plan.spec if isinstance(plan, IdPhotoPlan) else None
+    found = preflight(ToCheck(data=delivery.files[0].data, name="", spec=spec), engines, limits)
+    values = {check.name: check.value for check in delivery.report.checks}
+    heights = _number(values.get("head_height_mm")), _number(values.get("eye_line_mm"))
+    broken = tuple(check for check in found.report.checks if check.ok is False)
+    return LookedOver(measured=_measured(found, heights, engines), broken=broken)
 
 
 def faces_on(rgb: Rgb8, engines: Engines) -> tuple[FaceBox, ...]:
@@ -54,26 +36,23 @@ def faces_on(rgb: Rgb8, engines: Engines) -> tuple[FaceBox, ...]:
     return engines.detector.find(rgb)
 
 
-def _around_eyes(rgb: Rgb8, mesh: Points) -> Rgb8:
-    """Eyes and brows: never smoothed by a retouch, and full of edges where they are sharp."""
-    unit = inter_eye_px(mesh)
-    eyes = mesh[[*RIGHT_EYE_CORNERS, *LEFT_EYE_CORNERS]].mean(axis=0)
-    left, right = int(max(0, eyes[0] - 1.1 * unit)), int(eyes[0] + 1.1 * unit)
-    top, bottom = int(max(0, eyes[1] - 0.6 * unit)), int(eyes[1] + 0.5 * unit)
-    return np.ascontiguousarray(rgb[top:bottom, left:right])
+def _measured(found: Inspected, heights: tuple[float | None, float | None], engines: Engines) -> Measured | None:
+    seen = found.seen
+    if seen is None:
+        return None
+    skin = skin_mask(seen.rgb, seen.face.mesh, seen.alpha)
+    light, red, yellow = _median_lab(seen.rgb, skin, seen.alpha)
+    return Measured(
+        identity=engines.identifier.embed(seen.rgb, five_points(seen.face.mesh)).astype("<f4").tobytes(),
+        light=light, red=red, yellow=yellow, head_mm=heights[0], eye_line_mm=heights[1],
+    )  # fmt: skip
 
 
-def _skin_lab(rgb: Rgb8, face: Face) -> tuple[float, float, float]:
-    """Median L*, a*, b* of the facial skin; the whole face's box where no skin is found."""
-    solid = np.ones(rgb.shape[:2], np.float32)
-    skin = skin_mask(rgb, face.mesh, solid) > 0.5
-    lab = cv2.cvtColor(rgb.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
-    if np.count_nonzero(skin) < _LEAST_SKIN_PX:
-        box = face.box
-        pixels = lab[int(max(0, box.top)) : int(box.bottom), int(max(0, box.left)) : int(box.right)].reshape(-1, 3)
-    else:
-        pixels = lab[skin]
-    light, red, yellow = (round(float(value), 2) for value in np.median(pixels, axis=0))
+def _median_lab(rgb: Rgb8, skin: Plane, alpha: Plane) -> tuple[float, float, float]:
+    """Median L*, a*, b* of the facial skin; of the whole person where next to no skin is found."""
+    mask = skin > 0.5 if np.count_nonzero(skin > 0.5) >= _LEAST_SKIN_PX else alpha > 0.5
+    lab = cv2.cvtColor(rgb[mask][None].astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)[0]
+    light, red, yellow = (round(float(value), 2) for value in np.median(lab, axis=0))
     return light, red, yellow
 
 

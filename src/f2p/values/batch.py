@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from f2p.values.outcome import Check
 from f2p.values.plan import IdPhotoPlan
 
 Params = dict[str, str | int | float]
@@ -118,18 +119,24 @@ class Item:
 class Measured:
     """What was measured on one finished photo, for comparing people and photos. identity: 128 float32, little-endian.
 
-    eyes_open: lid distance over eye width, the wider eye; blur: 0 sharp .. 1 (Crété 2007); light, red, yellow: the median of the
-    facial skin in CIE L*a*b*; head_mm, eye_line_mm: as the checks say, None where they say nothing.
+    light, red, yellow: the median of the facial skin in CIE L*a*b*; head_mm, eye_line_mm: as the checks say, None where they say
+    nothing.
     """
 
     identity: bytes
-    eyes_open: float
-    blur: float
     light: float
     red: float
     yellow: float
     head_mm: float | None = None
     eye_line_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedOver:
+    """A finished photo looked over. measured: None where its face is not found again; broken: the rules and hints that it breaks."""
+
+    measured: Measured | None
+    broken: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ def line_json(line: Line) -> dict[str, Any]:
         if row.measured is None
         else {
             name: getattr(row.measured, name)
-            for name in ("eyes_open", "blur", "light", "red", "yellow", "head_mm", "eye_line_mm")
+            for name in ("light", "red", "yellow", "head_mm", "eye_line_mm")
         },
     }  # fmt: skip
 

@@ -54,7 +54,7 @@ def show_check(check: Check, text: Messages) -> None:
     value = f"{text.value(check.name, check.value)} {check.unit}".strip()
     line = text.text("show.name_value", {"name": text.check(check.name), "value": value})
     if check.wanted and (check.ok is not True or _nearly(check)):
-        line += text.text("show.wanted", {"wanted": _limits(text.value(check.name, check.wanted))})
+        line += text.text("show.wanted", {"wanted": limits(text.value(check.name, check.wanted))})
     bullets([line], mark=mark, fg=colour)
 
 
@@ -63,6 +63,6 @@ def _nearly(check: Check) -> bool:
     return isinstance(check.value, str) and check.value != check.wanted
 
 
-def _limits(wanted: str) -> str:
+def limits(wanted: str) -> str:
     """Limits such as "20..50" and "<= 200" as people write them."""
     return wanted.replace("..", "–").replace("<=", "≤").replace(">=", "≥")
