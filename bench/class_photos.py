@@ -1,4 +1,4 @@
-"""Makes a class of photos to measure batches on: real portraits varied by crop, light, turn, size, format and backdrop, and faults.
+"""Makes a class of photos to measure batches on: portraits varied by crop, light, turn, size, format, backdrop; and faults.
 
     .venv/bin/python bench/class_photos.py OUT [--count 127] [--people FOLDER] [--faults]
 
@@ -22,7 +22,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 ROOT = Path(__file__).resolve().parents[1]
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
 GIVEN = (
     "伟芳",
     "娜",
@@ -61,7 +64,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Sitter:
-    """A portrait with its person cut out: rgb (H, W, 3) uint8, alpha (H, W) float 0..1, face box as left, top, right, bottom px."""
+    """A portrait with its person cut out: rgb (H, W, 3) uint8, alpha (H, W) float 0..1, face: left, top, right, bottom px."""
 
     name: str
     rgb: Pixels
@@ -197,8 +200,8 @@ def save(picture: Pixels, stem: Path, kind: str) -> Path:
 
 def plant_faults(out: Path, people: list[Sitter]) -> None:
     """A class in which every fault stands once: who has which is in expected.json."""
-    if len(people) < 6:
-        sys.exit("--faults needs --people with at least six different people")
+    if len(people) < 8:
+        sys.exit("--faults needs --people with at least seven different people")
     photos, chance, rows, expected = out / "photos", random.Random(3), [], {}
     photos.mkdir(parents=True, exist_ok=True)
 
@@ -210,18 +213,18 @@ def plant_faults(out: Path, people: list[Sitter]) -> None:
 
     good = [plain(sitter) for sitter in people]
     save(good[0], plant("王建国", None), "jpg")
-    save(good[1], plant("李淑芬", None), "png")
+    save(good[6], plant("李淑芬", None), "png")
     save(wall_only(chance), plant("张无脸", "no_face"), "jpg")
-    save(beside(good[2], good[3]), plant("刘双人", "several_faces"), "jpg")
-    save(shut(people[2]), plant("陈闭眼", "eyes_open"), "jpg")
-    save(blurred(people[3]), plant("杨模糊", "sharpness"), "jpg")
-    save(cv2.resize(good[4], None, fx=0.15, fy=0.15, interpolation=cv2.INTER_AREA), plant("黄太小", "face_too_small"), "jpg")
-    save(good[5], plant("赵一人", "same_face"), "jpg")
-    save(cv2.convertScaleAbs(good[5], alpha=0.93, beta=6), plant("吴两名", "same_face"), "jpg")
-    path = save(good[4], plant("周坏图", "damaged_image"), "jpg")
+    save(beside(good[3], good[5]), plant("刘双人", "several_faces"), "jpg")
+    save(shut(people[4]), plant("陈闭眼", "eyes_open"), "jpg")
+    save(blurred(people[7]), plant("杨模糊", "sharpness"), "jpg")
+    save(cv2.resize(good[3], None, fx=0.15, fy=0.15, interpolation=cv2.INTER_AREA), plant("黄太小", "face_too_small"), "jpg")
+    save(good[2], plant("赵一人", "same_face"), "jpg")
+    save(cv2.convertScaleAbs(good[2], alpha=0.93, beta=6), plant("吴两名", "same_face"), "jpg")
+    path = save(good[3], plant("周坏图", "damaged_image"), "jpg")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
     plant("徐空白", "empty_file").with_suffix(".jpg").touch()
-    save(good[4], plant("孙小美", "near_miss", file="孙小梅"), "jpg")
+    save(good[3], plant("孙小美", "near_miss", file="孙小梅"), "jpg")
     expected["孙小梅"] = expected.pop(f"2024{len(rows):04d} 孙小美")
     plant("马没交", "missing")
     write_roster(out / "roster.xlsx", ["学号", "姓名"], rows)
@@ -234,9 +237,8 @@ def plain(sitter: Sitter) -> Pixels:
     tall, (height, width) = bottom - top, sitter.rgb.shape[:2]
     alpha = sitter.alpha[..., None]
     picture = (sitter.rgb * alpha + np.array([214, 220, 226]) * (1 - alpha)).astype(np.uint8)
-    crop = picture[
-        int(max(0, top - tall)) : int(min(height, bottom + 2.4 * tall)), int(max(0, left - 2 * tall)) : int(right + 2 * tall)
-    ]
+    rows = slice(int(max(0, top - tall)), int(min(height, bottom + 2.4 * tall)))
+    crop = picture[rows, int(max(0, left - 2 * tall)) : int(right + 2 * tall)]
     scale = 420 / tall
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return np.ascontiguousarray(cv2.resize(crop[:, :width], None, fx=scale, fy=scale, interpolation=way))
@@ -281,12 +283,14 @@ def close(picture: Pixels, outline: NDArray[np.float32]) -> None:
     upper, lower = upper[np.argsort(upper[:, 0])], lower[np.argsort(lower[:, 0])]
     left, right = int(upper[0, 0]) - 1, int(upper[-1, 0]) + 2
     tall = float((lower[:, 1] - upper[:, 1]).max())
+    wide = float(upper[-1, 0] - upper[0, 0])
+    before = picture.copy()
     for x in range(left, right):
-        top = np.interp(x, upper[:, 0], upper[:, 1]) - 0.25 * tall
-        end = np.interp(x, lower[:, 0], lower[:, 1]) + 0.15 * tall
+        lid, end = np.interp(x, upper[:, 0], upper[:, 1]), np.interp(x, lower[:, 0], lower[:, 1]) + 0.04 * wide
+        top, edge = lid - 0.24 * wide, lid - 0.05 * wide
         rows = np.arange(int(top), int(end) + 1)
-        source = np.clip(top - 0.1 * tall - (end - rows) / max(end - top, 1) * 0.35 * tall, 0, picture.shape[0] - 1)
-        picture[rows, x] = picture[source.astype(int), x]
+        source = top + (rows - top) * (edge - top) / max(end - top, 1)
+        picture[rows, x] = before[np.clip(source, 0, len(before) - 1).astype(int), x]
     part = picture[int(upper[:, 1].min() - tall) : int(lower[:, 1].max() + tall), left:right]
     part[:] = cv2.GaussianBlur(part, (0, 0), tall / 12)
     points = np.column_stack([lower[:, 0], lower[:, 1]]).round().astype(np.int32)
