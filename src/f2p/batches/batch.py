@@ -9,15 +9,16 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from f2p.batches.desk import group_of, telling
+from f2p.batches.evenness import Middle, evened, from_json, middles, to_json
 from f2p.batches.journal import FOLDER, Entry, Journal
 from f2p.batches.order import BatchOrder, Work, settle
 from f2p.batches.pool import Lost, Pool, size_for
 from f2p.batches.sources import read_source
-from f2p.batches.work import PHOTOS, RETAKE, Made, Task, make, with_threads
+from f2p.batches.work import PHOTOS, RETAKE, Evening, Made, Task, make, with_threads
 from f2p.errors import FolderTaken, NothingToResume
 from f2p.settings import Settings
 from f2p.values.batch import Group, Item, Outcome, Reason, Row
@@ -42,14 +43,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """Who makes the photos and who is told. work: what a worker does with a task; stopping: asked before each new photo."""
+    """Who makes the photos and who is told. stopping: asked before each new photo."""
 
     settings: Settings
-    work: Callable[[Task], Made] = make
+    pool: Pool[Task, Made]
     on_done: OnDone = lambda _: None
     on_settled: Callable[[Work, int], None] = lambda *_: None
     stopping: Callable[[], bool] = lambda: False
-    processes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,14 @@ def check_folder(out: Path, order: BatchOrder, journal_exists: bool, kept: Batch
             raise FolderTaken(path=str(out), reason="not_empty")
 
 
+def workshop(
+    settings: Settings, processes: int | None = None, work: Callable[[Task], Made] = make
+) -> tuple[Settings, Pool[Task, Made]]:
+    """Warm processes sized to this machine, begun as they are needed, and the settings for what they do."""
+    size = size_for(processes or _cores(settings))
+    return with_threads(settings, size.threads), Pool[Task, Made](size, work)
+
+
 def run(order: BatchOrder, out: Path, journal: Journal, running: Running) -> Finished:
     """Makes what is not done yet and keeps the books. Raises F2PError kinds that are not one photo's."""
     _sweep(out)
@@ -88,13 +96,19 @@ def run(order: BatchOrder, out: Path, journal: Journal, running: Running) -> Fin
     todo = _planned(work, before, out, journal, order)
     _take_away(journal, out)
     running.on_settled(work, len(todo))
-    made = _make(todo, out, journal, running, len(work.items)) if todo else 0
-    return Finished(work=work, made=made, stopped=made < len(todo))
+    first = [Task(item=item, folder=str(out), settings=running.settings, thumbnails=_pictured(work)) for item in todo]
+    made = _make(first, journal, running)
+    again = _to_even(work, out, journal, running) if order.even and made == len(todo) else []
+    evened = _make(again, journal, running)
+    return Finished(work=work, made=made, stopped=made < len(todo) or evened < len(again))
 
 
 def _planned(work: Work, before: dict[str, Entry], out: Path, journal: Journal, order: BatchOrder) -> list[Item]:
     """What is to be done; the books say so afterwards."""
     keep = {item.key: _is_done(item, work.fingerprints[item.key], before.get(item.key), out) for item in work.items}
+    kept = json.loads(journal.meta().get("order", "{}"))
+    if kept.get("sentence", order.sentence) != order.sentence:  # another wish has another class
+        journal.set_meta({"class": "{}"})
     journal.set_meta({"order": json.dumps(asdict(order), ensure_ascii=False)})
     journal.plan([(item, work.fingerprints[item.key]) for item in work.items], keep)
     return [item for item in work.items if not keep[item.key]]
@@ -111,22 +125,56 @@ def _is_done(item: Item, fingerprint: str, entry: Entry | None, out: Path) -> bo
     return hashlib.sha256(read_source(item.source, item.source.size)).hexdigest() == entry.outcome.sha256
 
 
-def _make(todo: list[Item], out: Path, journal: Journal, running: Running, total: int) -> int:
-    size = size_for(running.processes or _cores(running.settings), len(todo))
-    settings = with_threads(running.settings, size.threads)
-    pictured = total <= _MOST_PICTURED
-    tasks = (Task(item=item, folder=str(out), settings=settings, thumbnails=pictured) for item in todo)
+def _make(todo: list[Task], journal: Journal, running: Running) -> int:
+    """How many were made and are in the books."""
+    if not todo:
+        return 0
     made = 0
-    with Pool[Task, Made](size, running.work) as pool:
-        for task, answer in pool.run(tasks, running.stopping):
-            if isinstance(answer, Lost):
-                answer = _lost(answer)
-            journal.put(task.item.key, answer.outcome, answer.seconds, (answer.before, answer.after))
-            made += 1
-            running.on_done(
-                Done(label=task.item.label, name=task.item.source.name, outcome=answer.outcome, count=made, total=len(todo))
-            )
+    for task, answer in running.pool.run(todo, running.stopping):
+        if isinstance(answer, Lost):
+            answer = _lost(answer)
+        journal.put(task.item.key, answer.outcome, answer.seconds, (answer.before, answer.after))
+        made += 1
+        running.on_done(
+            Done(label=task.item.label, name=task.item.source.name, outcome=answer.outcome, count=made, total=len(todo))
+        )
     return made
+
+
+def _pictured(work: Work) -> bool:
+    return len(work.items) <= _MOST_PICTURED
+
+
+def _to_even(work: Work, out: Path, journal: Journal, running: Running) -> list[Task]:
+    """A second making for every photo that stands apart from its class. The class is kept in the books once it is known, so that
+    photos that come later move towards it and not it towards them.
+    """
+    items = {item.key: item for item in work.items}
+    done = [(items[entry.key], entry.outcome) for entry in journal.entries() if entry.outcome is not None and entry.key in items]
+    found = class_of(journal)
+    if not found:
+        found = middles((item.plan.spec.id, outcome) for item, outcome in done)
+        journal.set_meta({"class": json.dumps(to_json(found))})
+    tasks = []
+    for item, outcome in done:
+        middle, name = found.get(item.plan.spec.id), item.plan.spec.id
+        if middle is None or outcome.evened or outcome.group not in (Group.READY, Group.FIXED):
+            continue
+        plan = evened(item.plan, outcome.measured, middle)
+        if plan is not None:
+            evening = Evening(before=outcome, middle=middle, name=name)
+            moved = replace(item, plan=plan)
+            tasks.append(
+                Task(
+                    item=moved, folder=str(out), settings=running.settings, thumbnails=_pictured(work), evening=evening
+                )
+            )  # fmt: skip
+    return tasks
+
+
+def class_of(journal: Journal) -> dict[str, Middle]:
+    """The class of each standard as the books have it."""
+    return from_json(json.loads(journal.meta().get("class", "{}")))
 
 
 def _lost(lost: Lost) -> Made:

@@ -9,14 +9,14 @@ from f2p.errors import F2PError
 from f2p.values.batch import Group, Reason
 from f2p.values.outcome import Check, Report
 
-_URGENCY = (Group.READY, Group.FIXED, Group.CHECK, Group.RETAKE)
+URGENCY = (Group.READY, Group.FIXED, Group.CHECK, Group.RETAKE)
 _OF_MATCHING = {
     "zeros_differ": Group.FIXED, "id_misspelt": Group.FIXED,
     "not_on_roster": Group.CHECK, "near_miss": Group.CHECK, "same_name": Group.CHECK, "id_and_name_differ": Group.CHECK,
     "two_photos": Group.CHECK, "same_photo": Group.CHECK, "same_face": Group.CHECK, "other_face": Group.CHECK,
     "unknown_background": Group.CHECK, "unknown_standard": Group.CHECK,
     "missing": Group.RETAKE, "too_small": Group.RETAKE,
-    "crashed": Group.RETAKE, "too_long": Group.RETAKE, "internal": Group.RETAKE, "outlier": Group.FIXED,
+    "crashed": Group.RETAKE, "too_long": Group.RETAKE, "internal": Group.RETAKE,
 }  # fmt: skip
 """Reasons that are not a recipe's own."""
 
@@ -48,7 +48,7 @@ def of_error(error: F2PError) -> Reason:
 
 def group_of(reasons: Iterable[Reason]) -> Group:
     """The most urgent group of all reasons; ready without one."""
-    return max((_group(reason.code) for reason in reasons), key=_URGENCY.index, default=Group.READY)
+    return max((_group(reason.code) for reason in reasons), key=URGENCY.index, default=Group.READY)
 
 
 def telling(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

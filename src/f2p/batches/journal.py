@@ -117,7 +117,8 @@ class Journal:
         """What became of one photo; from here on it is done."""
         with self._together():
             self._db.execute(
-                "UPDATE item SET outcome = ?, seconds = ?, before = ?, after = ? WHERE key = ?",
+                "UPDATE item SET outcome = ?, seconds = ?, before = coalesce(?, before), after = coalesce(?, after) "
+                "WHERE key = ?",
                 (_json(outcome), seconds, *pictures, key),
             )
             self._db.executemany("DELETE FROM stale WHERE path = ?", [(path,) for path in outcome.files])

@@ -66,6 +66,11 @@ def read_wish(sentence: str) -> Wish:
     return Wish(plan=replace(plan, unsupported=left_out), reading=reading)
 
 
+def wants_watch(order: BatchOrder) -> bool:
+    """Whether the sentence asks to watch the folder."""
+    return bool(studio.understand(order.sentence).asked.get("watch"))
+
+
 def settle(order: BatchOrder, out: Path, already: Sequence[Source] = ()) -> Work:
     """Photos found, matched and named, each with its plan. already: photos that were done and may have been taken away since.
 

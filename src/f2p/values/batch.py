@@ -133,7 +133,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedOver:
-    """A finished photo looked over. measured: None where its face is not found again; broken: the rules and hints that it breaks."""
+    """A finished photo looked over. measured: None where its face is not found again; broken: rules and hints that it breaks."""
 
     measured: Measured | None
     broken: tuple[Check, ...]
@@ -152,6 +152,8 @@ class Outcome:
     sha256: str = ""
     marks: tuple[Mark, ...] = ()
     measured: Measured | None = None
+    evened: str = ""
+    """The class that the photo was moved towards, or left where it was since that came no nearer; "" = never tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,17 +6,18 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from f2p import studio
-from f2p.batches.batch import rows
+from f2p.batches.batch import class_of, rows
+from f2p.batches.evenness import middles, outliers
 from f2p.batches.journal import Journal
 from f2p.batches.naming import Names, safe
 from f2p.batches.order import BatchOrder, Work
 from f2p.batches.twins import faces_of, mixed_up
-from f2p.catalogue.messages import Messages
+from f2p.catalogue.messages import Messages, number
 from f2p.doors.batch.contact_sheet import write_sheet
 from f2p.doors.batch.lines import Line, Words
 from f2p.doors.batch.report_html import write_html
@@ -32,12 +33,14 @@ Lines = Callable[[], Iterator[Line]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What stands above the rows. understood: the plan as a sentence; counts: rows by group, in the order of urgency."""
+    """What stands above the rows. understood: the plan as a sentence; counts: rows by group."""
 
     sentence: str
     understood: str
     counts: dict[str, int]
     total: int
+    of_class: dict[str, Any]
+    """Per standard the medians and the outliers; empty where too few photos have one."""
 
 
 def write_reports(out: Path, order: BatchOrder, work: Work, journal: Journal, text: Messages) -> Told:
@@ -48,12 +51,12 @@ def write_reports(out: Path, order: BatchOrder, work: Work, journal: Journal, te
     def lines() -> Iterator[Line]:
         return (words.line(row) for row in rows(work, journal, beyond))
 
-    told = _told(order, work, lines, text)
+    told = _told(order, work, (lines, _class(work, journal)), text)
     folder = out / _TEMPORARY
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     write_json(folder / "report.json", _head(told, work), lines())
-    above = {"title": text.text("batch.title"), "wish": told.understood, "class": ""}
+    above = {"title": text.text("batch.title"), "wish": told.understood, "class": _class_line(told.of_class, text)}
     write_html(folder / "report.html", above, lines(), journal.pictures, text)
     write_xlsx(folder / "report.xlsx", lines(), work.roster, text)
     sheet = write_sheet(folder / "contact-sheet.pdf", lines(), out, text)
@@ -71,18 +74,45 @@ def _head(told: Told, work: Work) -> dict[str, Any]:
         "reading": studio.reading_json(work.wish.reading),
         "roster": None if work.roster is None else {"name": work.roster.name, "columns": work.roster.columns},
         "names": work.pattern,
+        "class": told.of_class,
         "counts": told.counts,
         "total": told.total,
     }
 
 
-def _told(order: BatchOrder, work: Work, lines: Lines, text: Messages) -> Told:
+def _class(work: Work, journal: Journal) -> dict[str, Any]:
+    """How alike the finished photos of each standard are."""
+    standards = {item.key: item.plan.spec.id for item in work.items}
+    done = [(entry.key, entry.outcome) for entry in journal.entries() if entry.outcome is not None and entry.key in standards]
+    found = class_of(journal) or middles((standards[key], outcome) for key, outcome in done)
+    told: dict[str, Any] = {}
+    for name, middle in found.items():
+        of_it = ((key, one.measured, middle) for key, one in done if standards[key] == name and one.group in _DELIVERED)
+        told[name] = {"middle": asdict(middle), "outliers": [asdict(one) for one in outliers(of_it)]}
+    return told
+
+
+def _class_line(of_class: dict[str, Any], text: Messages) -> str:
+    lines = []
+    for name, one in of_class.items():
+        middle = one["middle"]
+        params = {
+            "head": number(middle["head_mm"]), "eyes": number(middle["eye_line_mm"]), "light": number(middle["light"]),
+            "outliers": len({outlier["source"] for outlier in one["outliers"]}),
+        }  # fmt: skip
+        lines.append(f"{text.standard(name)}: {text.text('batch.even_line', params)}")
+    return "  ".join(lines)
+
+
+def _told(order: BatchOrder, work: Work, found: tuple[Lines, dict[str, Any]], text: Messages) -> Told:
+    lines, of_class = found
     counted = Counter(line.row.group for line in lines())
     return Told(
         sentence=order.sentence,
         understood=studio.explain(work.wish.plan, text.language),
         counts={group.value: counted[group] for group in Group},
         total=sum(counted.values()),
+        of_class=of_class,
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,12 @@ from f2p.doors.cli.batch_text import Progress, show_begin, show_end
 from f2p.doors.cli.command import Command, flag, path_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.problem import INTERRUPTED_EXIT
-from f2p.doors.cli.show import say_json
+from f2p.doors.cli.show import say, say_json
+
+if TYPE_CHECKING:
+    from f2p.batches.batch import Finished
+    from f2p.batches.order import BatchOrder
+    from f2p.doors.batch.reports import Told
 
 NOT_ALL_READY_EXIT = 4
 
@@ -70,7 +75,7 @@ def _run(door: Door, /, **typed: Any) -> int:
 
 def batch(door: Door, call: BatchCall) -> int:
     """Makes, keeps, tells; the exit code. Raises F2PError kinds that are not one photo's."""
-    from f2p.batches.batch import Running, check_folder, kept_order, run
+    from f2p.batches.batch import Running, check_folder, kept_order, run, workshop
     from f2p.batches.journal import FOLDER, Journal
     from f2p.doors.batch.reports import write_reports
 
@@ -78,28 +83,49 @@ def batch(door: Door, call: BatchCall) -> int:
     there = (call.out / FOLDER / "journal.sqlite").is_file()
     if order is not None:
         check_folder(call.out, order, there, None, overwrite=call.overwrite)
-    with Journal(call.out, must_exist=call.resume) as journal, _patient() as stopping:
+    settings, pool = workshop(door.settings, call.processes)
+    with Journal(call.out, must_exist=call.resume) as journal, _patient() as stopping, pool:
         kept = kept_order(journal) if journal.meta().get("order") else None
         if order is None:
             order = kept_order(journal)
         check_folder(call.out, order, there, kept, overwrite=call.overwrite)
-        with Progress(door.text, quiet=call.quiet or call.as_json) as progress:
-            running = Running(
-                settings=door.settings, on_done=progress.done, stopping=stopping, processes=call.processes,
-                on_settled=lambda work, todo: show_begin(work, todo, progress, door.text),
-            )  # fmt: skip
-            finished = run(order, call.out, journal, running)
-        told = write_reports(call.out, order, finished.work, journal, door.text)
-        if call.as_json:
-            say_json({"output": str(call.out), "made": finished.made, "stopped": finished.stopped, "counts": told.counts})
-        else:
-            show_end(call.out, told, finished, door.text, quiet=call.quiet)
-    if finished.stopped:
-        return INTERRUPTED_EXIT
-    return 0 if told.counts["retake"] == told.counts["check"] == 0 else NOT_ALL_READY_EXIT
+        progress = Progress(door.text, quiet=call.quiet or call.as_json)
+        running = Running(
+            settings=settings, pool=pool, on_done=progress.done, stopping=stopping,
+            on_settled=lambda work, todo: show_begin(work, todo, progress, door.text),
+        )  # fmt: skip
+        code = 0
+        for _ in _rounds(order, call, stopping, door.text):
+            with progress:
+                finished = run(order, call.out, journal, running)
+            told = write_reports(call.out, order, finished.work, journal, door.text)
+            _tell(call, told, finished, door.text)
+            ready = told.counts["retake"] == told.counts["check"] == 0
+            code = INTERRUPTED_EXIT if finished.stopped else 0 if ready else NOT_ALL_READY_EXIT
+    return code
 
 
-def _order(call: BatchCall, text: Messages) -> Any:
+def _rounds(order: BatchOrder, call: BatchCall, stopping: Callable[[], bool], text: Messages) -> Iterator[None]:
+    """Once, or as often as something new comes until it is asked to stop."""
+    from f2p.batches.order import wants_watch
+    from f2p.batches.watch import changes
+
+    if not (call.watch or wants_watch(order)):
+        yield
+        return
+    if not (call.quiet or call.as_json):
+        say(text.text("batch.watching", {"places": ", ".join(order.inputs)}), err=True)
+    yield from changes(order, call.out, stopping)
+
+
+def _tell(call: BatchCall, told: Told, finished: Finished, text: Messages) -> None:
+    if call.as_json:
+        say_json({"output": str(call.out), "made": finished.made, "stopped": finished.stopped, "counts": told.counts})
+    else:
+        show_end(call.out, told, finished, text, quiet=call.quiet)
+
+
+def _order(call: BatchCall, text: Messages) -> BatchOrder:
     from f2p.batches.order import BatchOrder, split_inputs
 
     if len(call.given) < 2:

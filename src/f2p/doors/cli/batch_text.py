@@ -37,6 +37,7 @@ class Progress:
     def __exit__(self, *exception: object) -> None:
         if self._bar is not None:
             self._bar.stop()
+            self._bar = None
 
     def begin(self, todo: int) -> None:
         """So many photos are to be made from now on."""
