@@ -62,7 +62,7 @@ def measure_speed(args: argparse.Namespace) -> None:
     step = max(1, len(photos) // args.single)
     single(photos[::step][: args.single])
     whole_batch(args.folder, len(photos), args.processes)
-    loop(photos[:: max(1, len(photos) // args.loop)][: args.loop], len(photos))
+    loop(photos[:: max(1, len(photos) // max(1, args.loop))][: args.loop], len(photos))
 
 
 def single(photos: list[Path]) -> None:
@@ -118,6 +118,8 @@ def whole_batch(folder: Path, count: int, processes: int | None) -> None:
 
 def loop(photos: list[Path], count: int) -> None:
     """The article's shell loop, one process a photo."""
+    if not photos:
+        return
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = []
     with tempfile.TemporaryDirectory() as folder:
@@ -228,7 +230,7 @@ def told(what: str, begun: float) -> None:
     print(f"{what}: {time.perf_counter() - begun:.1f} s, peak memory {peak:.0f} MB", flush=True)
 
 
-def stub(task):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - imported by name in the workers
+def stub(task):  # type: ignore[no-untyped-def]
     """An outcome as a real photo gives one, in no time; every 500th must be taken again."""
     from f2p.batches.work import Made
     from f2p.values.batch import Group, Measured, Outcome, Reason
