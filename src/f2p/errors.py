@@ -8,6 +8,8 @@
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  UnknownColumn  BackdropMissing
+    │   │                   Infeasible ── KbOutOfReach
+    │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy
     └── SetupError            something must be installed first
@@ -157,6 +159,18 @@ class BackdropTooSmall(PhotoError):
     code, exit_code = "backdrop_too_small", 26
 
 
+class BackdropMustStay(PhotoError):
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+
+    code, exit_code = "backdrop_must_stay", 27
+
+
+class EnlargingForbidden(PhotoError):
+    """The photo has too few pixels, and the document's authority forbids enlarging. Params: standard, rule, factor."""
+
+    code, exit_code = "enlarging_forbidden", 28
+
+
 class RequestError(F2PError):
     """The wish cannot be carried out."""
 
@@ -187,6 +201,17 @@ class Infeasible(RequestError):
     code, exit_code = "infeasible", 33
 
 
+class KbOutOfReach(Infeasible):
+    """No file of these pixels falls into the KB asked. Params: what, best, asked, reason, way, format, quality, jpg_quality,
+    width, height, fit_width, fit_height.
+
+    best: the nearest size of a file; quality: the one it has (0: the format has none); fit_width, fit_height: px of the same
+    shape that would fit (0: none worth it); jpg_quality: with which the same pixels fit as JPG (0: they do not, or it is one).
+    """
+
+    code, exit_code = "kb_out_of_reach", 33
+
+
 class UnknownStandard(RequestError):
     """A standard's id that the catalogue does not have. Params: name, near."""
 
@@ -209,6 +234,18 @@ class BackdropMissing(RequestError):
     """A picture is to stand behind the person, and none came with the order."""
 
     code, exit_code = "backdrop_missing", 36
+
+
+class SheetFull(RequestError):
+    """The paper does not hold the photos asked for, at any gap and margin allowed. Params: paper, wanted, fits."""
+
+    code, exit_code = "sheet_full", 38
+
+
+class UnknownPaper(RequestError):
+    """A paper that the table does not have and that is no size in mm either. Params: name, near."""
+
+    code, exit_code, http_status = "unknown_paper", 39, 404
 
 
 class OutputError(F2PError):

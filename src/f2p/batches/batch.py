@@ -15,13 +15,14 @@ from pathlib import Path
 from f2p.batches.desk import group_of, telling
 from f2p.batches.evenness import Middle, evened, from_json, middles, to_json
 from f2p.batches.journal import FOLDER, Entry, Journal
-from f2p.batches.order import BatchOrder, Work, settle
+from f2p.batches.order import BatchOrder, Work, settle, standard_of
 from f2p.batches.pool import Lost, Pool, size_for
 from f2p.batches.sources import read_source
 from f2p.batches.work import PHOTOS, RETAKE, Evening, Made, Task, make, with_threads
 from f2p.errors import FolderTaken, NothingToResume
 from f2p.settings import Settings
 from f2p.values.batch import Group, Item, Outcome, Reason, Row
+from f2p.values.plan import IdPhotoPlan
 
 _PART = re.compile(r"\..*\.[0-9a-f]{12}\.part")
 _MOST_PICTURED = 10_000
@@ -153,12 +154,18 @@ def _to_even(work: Work, out: Path, journal: Journal, running: Running) -> list[
     done = [(items[entry.key], entry.outcome) for entry in journal.entries() if entry.outcome is not None and entry.key in items]
     found = class_of(journal)
     if not found:
-        found = middles((item.plan.spec.id, outcome) for item, outcome in done)
+        found = middles((standard_of(item), outcome) for item, outcome in done)
         journal.set_meta({"class": json.dumps(to_json(found))})
     tasks = []
     for item, outcome in done:
-        middle, name = found.get(item.plan.spec.id), item.plan.spec.id
-        if middle is None or outcome.evened or outcome.group not in (Group.READY, Group.FIXED):
+        name = standard_of(item)
+        middle = found.get(name)
+        if (
+            middle is None
+            or not isinstance(item.plan, IdPhotoPlan)
+            or outcome.evened
+            or outcome.group not in (Group.READY, Group.FIXED)
+        ):
             continue
         plan = evened(item.plan, outcome.measured, middle)
         if plan is not None:

@@ -29,12 +29,12 @@ def of_report(report: Report, broken: Iterable[Check]) -> tuple[Reason, ...]:
             found[note.code] = Reason(note.code, {name: _size(value) for name, value in note.params.items()})
     if abs(float(found["tilted"].params["deg"]) if "tilted" in found else 0.0) < limits()["tilted"]:
         found.pop("tilted", None)
-    for check in (*report.checks, *broken):
+    for check in (*(check for output in report.outputs for check in output.checks), *broken):
         if check.ok is False and check.name in groups("check" if check.binding else "hint"):
             found.pop(same_as().get(check.name, ""), None)
             params = {"value": check.value, "wanted": check.wanted, "unit": check.unit}
             found[check.name] = Reason(check.name, params)
-    scale = float(report.placement.get("scale", 0.0))
+    scale = max(float(output.placement.get("scale", 0.0)) for output in report.outputs)
     if scale > limits()["enlarged"]:
         found.pop("sharpness", None)
         found["enlarged"] = Reason("too_small", {"factor": round(scale, 1)})

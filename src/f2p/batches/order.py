@@ -17,7 +17,7 @@ from f2p.batches.roster import read_roster
 from f2p.batches.sources import TABLES, ending, find_sources
 from f2p.errors import NoPhotos, RequestError, UnreadablePath
 from f2p.values.batch import Item, Person, Reason, Roster, Source
-from f2p.values.plan import IdPhotoPlan
+from f2p.values.plan import IdPhotoPlan, PapersPlan, files_of, papers_of
 from f2p.values.reading import Reading
 
 KEYS = frozenset({"batch", "naming", "resume", "watch", "zip", "review"})
@@ -40,7 +40,7 @@ class BatchOrder:
 class Wish:
     """The sentence, read once. plan: without what the batch does itself; asked: the reading's keys."""
 
-    plan: IdPhotoPlan
+    plan: IdPhotoPlan | PapersPlan
     reading: Reading
 
 
@@ -62,8 +62,17 @@ class Work:
 def read_wish(sentence: str) -> Wish:
     """What the sentence asks for. Raises RequestError kinds."""
     plan, reading = studio.plan_for(studio.understand(sentence))
-    left_out = tuple(wish for wish in plan.unsupported if wish not in KEYS)
-    return Wish(plan=replace(plan, unsupported=left_out), reading=reading)
+    return Wish(plan=studio.for_each(plan, _without_own), reading=reading)
+
+
+def _without_own(paper: IdPhotoPlan) -> IdPhotoPlan:
+    """The paper without telling that it leaves out what the batch does."""
+    return replace(paper, unsupported=tuple(wish for wish in paper.unsupported if wish not in KEYS))
+
+
+def standard_of(item: Item) -> str:
+    """The standard's id of the first paper."""
+    return papers_of(item.plan)[0].spec.id
 
 
 def wants_watch(order: BatchOrder) -> bool:
@@ -121,19 +130,19 @@ def split_inputs(given: Sequence[Path], roster: Path | None) -> tuple[tuple[str,
     return tuple(str(path.absolute()) for path in places), None if roster is None else str(roster.absolute())
 
 
-def _items(matches: Sequence[Match], roster: Roster | None, pattern: str, plan: IdPhotoPlan) -> list[Item]:
+def _items(matches: Sequence[Match], roster: Roster | None, pattern: str, plan: IdPhotoPlan | PapersPlan) -> list[Item]:
     names, plans, seen = Names(), _Plans(plan), dict[int, int]()
     items = []
     for number, one in enumerate(matches, 1):
         person = roster.people[one.person] if roster is not None and one.person is not None else None
         own, reasons = plans.of(person)
-        name = filled(pattern, one.source, person, number if person is None else (one.person or 0) + 1, own.spec.id)
+        name = filled(pattern, one.source, person, number if person is None else (one.person or 0) + 1, papers_of(own)[0].spec.id)
         if person is None and "/" in one.source.key:
             folder = "/".join(safe(part) for part in one.source.key.split("/")[:-1])
             name = f"{folder}/{name}"
         if one.person is not None:
             seen[one.person] = seen.get(one.person, 0) + 1
-        out = f"{names.free(name)}.{own.encoding.format.value}"
+        out = f"{names.free(name)}{files_of(own)[0].suffix}"
         label = person.label if person is not None else one.source.stem
         items.append(
             Item(
@@ -154,11 +163,11 @@ def _with_others(item: Item, seen: dict[int, int]) -> Item:
 class _Plans:
     """The plan of each person: the batch's own, changed by what the roster's columns say of them; each kind made once."""
 
-    def __init__(self, plan: IdPhotoPlan) -> None:
+    def __init__(self, plan: IdPhotoPlan | PapersPlan) -> None:
         self._plan = plan
-        self._made: dict[tuple[str, str], tuple[IdPhotoPlan, tuple[Reason, ...]]] = {}
+        self._made: dict[tuple[str, str], tuple[IdPhotoPlan | PapersPlan, tuple[Reason, ...]]] = {}
 
-    def of(self, person: Person | None) -> tuple[IdPhotoPlan, tuple[Reason, ...]]:
+    def of(self, person: Person | None) -> tuple[IdPhotoPlan | PapersPlan, tuple[Reason, ...]]:
         """The plan, and a reason for each cell that could not be understood."""
         if person is None:
             return self._plan, ()
@@ -169,10 +178,10 @@ class _Plans:
             self._made[said] = self._changed(*said)
         return self._made[said]
 
-    def _changed(self, background: str, standard: str) -> tuple[IdPhotoPlan, tuple[Reason, ...]]:
+    def _changed(self, background: str, standard: str) -> tuple[IdPhotoPlan | PapersPlan, tuple[Reason, ...]]:
         plan, reasons = self._plan, []
         own = _read_cell(standard)
-        if own is not None and "size" in own[1].asked:
+        if own is not None and "size" in own[1].asked and isinstance(plan, IdPhotoPlan):
             plan = replace(plan, spec=own[0].spec, encoding=replace(own[0].encoding, format=plan.encoding.format))
         elif standard:
             reasons.append(Reason("unknown_standard", {"value": standard}))
@@ -180,7 +189,8 @@ class _Plans:
         if own is not None and "background" not in own[1].asked:
             own = _read_cell(_as_backdrop(background))
         if own is not None and "background" in own[1].asked:
-            plan = replace(plan, backdrop=own[0].backdrop)
+            backdrop = own[0].backdrop
+            plan = studio.for_each(plan, lambda paper: replace(paper, backdrop=backdrop))
         elif background:
             reasons.append(Reason("unknown_background", {"value": background}))
         return plan, tuple(reasons)
@@ -195,9 +205,10 @@ def _read_cell(cell: str) -> tuple[IdPhotoPlan, Reading] | None:
     if not cell:
         return None
     try:
-        return studio.plan_for(studio.understand(cell))
+        plan, reading = studio.plan_for(studio.understand(cell))
     except RequestError:
         return None
+    return papers_of(plan)[0], reading
 
 
 def _fingerprints(items: Sequence[Item]) -> dict[str, str]:

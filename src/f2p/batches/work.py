@@ -115,7 +115,8 @@ def _written(
         kind = ending(task.item.source.name)
         files = {f"{RETAKE}/{place.with_suffix('')}.{kind}": FinishedFile(data=data, suffix=f".{kind}", role="original")}
     else:
-        files = {f"{PHOTOS}/{_named(place, file, first=not index)}": file for index, file in enumerate(delivery.files)}
+        alone = len(delivery.files) == 1
+        files = {f"{PHOTOS}/{_named(place, file, alone=alone)}": file for file in delivery.files}
     studio.deliver({Path(task.folder) / name: file for name, file in files.items()}, overwrite=True)
     return Outcome(
         group=group,
@@ -134,8 +135,12 @@ def _better(evening: Evening, measured: Measured | None, reasons: tuple[Reason, 
     return not worse and nearer(evening.before.measured, measured, evening.middle)
 
 
-def _named(place: PurePosixPath, file: FinishedFile, *, first: bool) -> str:
-    return str(place if first else place.with_name(f"{place.stem}_{file.role}{file.suffix}"))
+def _named(place: PurePosixPath, file: FinishedFile, *, alone: bool) -> str:
+    """Several files of one person are told apart by their papers' names."""
+    if alone:
+        return str(place)
+    role = "" if file.role == "photo" else f"_{file.role}"
+    return str(place.with_name(f"{place.stem}_{file.name}{role}{file.suffix}"))
 
 
 def _marks(task: Task, data: bytes, delivery: Delivery | None, reasons: tuple[Reason, ...]) -> tuple[Mark, ...]:

@@ -76,6 +76,14 @@ def frame_for(rules: HeadRules, conventions: HeadRules, size_px: tuple[int, int]
     )  # fmt: skip
 
 
+def whole_frame(spec: PhotoSpec) -> Frame:
+    """The frame that is the whole picture of the standard's pixels: nothing is aimed at, so nothing is judged."""
+    head = Band(0.0, float(spec.height_px))
+    return Frame(
+        width_px=spec.width_px, height_px=spec.height_px, head_px=head, target_px=0.0, loose=True, loose_top=True
+    )  # fmt: skip
+
+
 def fitted(frame: Frame, head: Head, reference: str, limits: Limits) -> Fit:
     """The best placement: the head inside its band first, then nothing of the person cut, then eye line, then top margin.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from f2p.values.outcome import Check
-from f2p.values.plan import IdPhotoPlan
+from f2p.values.plan import IdPhotoPlan, PapersPlan
 
 Params = dict[str, str | int | float]
 
@@ -110,7 +110,7 @@ class Item:
     source: Source
     out: str
     label: str
-    plan: IdPhotoPlan
+    plan: IdPhotoPlan | PapersPlan
     person: int | None = None
     reasons: tuple[Reason, ...] = ()
 

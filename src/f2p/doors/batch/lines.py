@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from f2p import studio
 from f2p.catalogue.messages import Messages, number
 from f2p.values.batch import Group, Params, Person, Reason, Roster, Row
+from f2p.values.plan import IdPhotoPlan, PapersPlan, papers_of
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CHINESE = ("zh", "中", "汉", "chinese")
@@ -71,6 +73,11 @@ class Words:
         if language not in self._by_language:
             self._by_language[language] = Messages(language)
         return self._by_language[language]
+
+
+def understood(plan: IdPhotoPlan | PapersPlan, text: Messages) -> str:
+    """What every photo becomes, in words; papers one after the other."""
+    return text.text("show.and").join(studio.explain(paper, text.language) for paper in papers_of(plan))
 
 
 def reason_text(reason: Reason, text: Messages) -> str:

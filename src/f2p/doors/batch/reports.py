@@ -15,11 +15,11 @@ from f2p.batches.batch import class_of, rows
 from f2p.batches.evenness import middles, outliers
 from f2p.batches.journal import Journal
 from f2p.batches.naming import Names, safe
-from f2p.batches.order import BatchOrder, Work
+from f2p.batches.order import BatchOrder, Work, standard_of
 from f2p.batches.twins import faces_of, mixed_up
 from f2p.catalogue.messages import Messages, number
 from f2p.doors.batch.contact_sheet import write_sheet
-from f2p.doors.batch.lines import Line, Words
+from f2p.doors.batch.lines import Line, Words, understood
 from f2p.doors.batch.report_html import write_html
 from f2p.doors.batch.report_json import write_json
 from f2p.doors.batch.report_xlsx import write_xlsx
@@ -82,7 +82,7 @@ def _head(told: Told, work: Work) -> dict[str, Any]:
 
 def _class(work: Work, journal: Journal) -> dict[str, Any]:
     """How alike the finished photos of each standard are."""
-    standards = {item.key: item.plan.spec.id for item in work.items}
+    standards = {item.key: standard_of(item) for item in work.items}
     done = [(entry.key, entry.outcome) for entry in journal.entries() if entry.outcome is not None and entry.key in standards]
     found = class_of(journal) or middles((standards[key], outcome) for key, outcome in done)
     told: dict[str, Any] = {}
@@ -109,7 +109,7 @@ def _told(order: BatchOrder, work: Work, found: tuple[Lines, dict[str, Any]], te
     counted = Counter(line.row.group for line in lines())
     return Told(
         sentence=order.sentence,
-        understood=studio.explain(work.wish.plan, text.language),
+        understood=understood(work.wish.plan, text),
         counts={group.value: counted[group] for group in Group},
         total=sum(counted.values()),
         of_class=of_class,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from f2p.catalogue.messages import Messages
 from f2p.doors.cli.show import bullets, heading, say
 from f2p.values.batch import Group
+from f2p.values.plan import left_out
 
 if TYPE_CHECKING:
     from f2p.batches.batch import Done, Finished
@@ -84,12 +85,11 @@ def show_begin(work: Work, todo: int, progress: Progress, text: Messages) -> Non
     progress.begin(todo)
     if progress.quiet:
         return
-    from f2p import studio
-    from f2p.doors.batch.lines import reason_text
+    from f2p.doors.batch.lines import reason_text, understood
 
     heading(text.text("batch.wish"))
-    say(f"  {studio.explain(work.wish.plan, text.language)}")
-    bullets((text.wish(wish) for wish in work.wish.plan.unsupported), mark="✗", fg="yellow")
+    say(f"  {understood(work.wish.plan, text)}")
+    bullets((text.wish(wish) for wish in left_out(work.wish.plan)), mark="✗", fg="yellow")
     if work.roster is not None:
         heading(text.text("batch.roster", {"name": work.roster.name, "count": len(work.roster.people)}))
         columns = text.text("show.and").join(work.roster.columns.values())
