@@ -7,6 +7,7 @@
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
+    │   │                   Infeasible ── KbOutOfReach
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
     └── SetupError            something must be installed first
@@ -170,6 +171,17 @@ class Infeasible(RequestError):
     """No file can meet the numbers asked (KB against pixels, for one). Params: what, best."""
 
     code, exit_code = "infeasible", 33
+
+
+class KbOutOfReach(Infeasible):
+    """No file of these pixels falls into the KB asked. Params: what, best, asked, reason, way, format, quality, jpg_quality,
+    width, height, fit_width, fit_height.
+
+    best: the nearest size of a file; quality: the one it has (0: the format has none); fit_width, fit_height: px of the same
+    shape that would fit (0: none worth it); jpg_quality: with which the same pixels fit as JPG (0: they do not, or it is one).
+    """
+
+    code, exit_code = "kb_out_of_reach", 33
 
 
 class UnknownStandard(RequestError):

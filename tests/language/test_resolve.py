@@ -113,6 +113,23 @@ def test_kilobytes_become_a_band(sentence: str, band: Band) -> None:
     assert (found.low, found.high) == pytest.approx((band.low, band.high))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "least"),
+    [
+        ("35x45mm 蓝底", (207, 266)),
+        ("35x45mm 300dpi", None),
+        ("35x45mm 413x531像素", None),
+        ("413x531像素", None),
+        ("教师资格证照片", (150, 200)),
+        ("教师资格证照片 300x400像素", None),
+        ("一寸", None),
+    ],
+)
+def test_pixels_are_open_where_nobody_fixed_them(sentence: str, least: tuple[int, int] | None) -> None:
+    """A size in mm alone may be as coarse as 150 dpi, an office's as its rule says; pixels and dpi that were said are fixed."""
+    assert _plan(sentence).spec.min_px == least
+
+
 def test_what_cannot_be_done_is_told_beside_what_can() -> None:
     """A suit must be left out and told, and the photo still made."""
     plan = _plan("白底一寸，换成西装，去掉眼镜反光，牙齿白一点")

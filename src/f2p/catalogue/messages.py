@@ -23,10 +23,12 @@ _TABLES_OF_BLANK = {
     "best": ("word",),
     "conflicts": ("asked",),
     "edits": ("edit",),
+    "format": ("word",),
     "place": ("place",),
     "reason": ("reason",),
     "side": ("side",),
     "sides": ("side",),
+    "way": ("way",),
     "what": ("what", "check"),
     "wish": ("wish", "asked", "word"),
     "wishes": ("wish", "asked", "word"),
@@ -158,8 +160,9 @@ class Messages:
         words = {name: self._blank(name, value) for name, value in params.items()}
         if "ask" in words:  # a question is itself a text with blanks
             words["ask"] = _Blanks().vformat(words["ask"], (), words)
-        if str(params.get("reason")) in self._tables["reason"]:  # and a reason of ours may have some
-            words["reason"] = _Blanks().vformat(words["reason"], (), words)
+        for name in ("reason", "way"):  # and a reason or a way out of ours may have some
+            if str(params.get(name)) in self._tables[name]:
+                words[name] = _Blanks().vformat(words[name], (), words)
         return _Blanks().vformat(template, (), words)
 
     def _blank(self, name: str, value: object) -> str:

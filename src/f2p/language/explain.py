@@ -96,9 +96,11 @@ def _size(spec: PhotoSpec, words: _Words) -> Iterator[str]:
         expected = None
     if usual is not None and (not computed or expected is None):
         expected = (usual.width_px, usual.height_px)
-    if (spec.width_px, spec.height_px) != expected:
+    fixed = usual is not None and usual.min_px is not None and spec.min_px is None
+    if fixed or (spec.width_px, spec.height_px) != expected:
         yield words.of("px", width=str(spec.width_px), height=str(spec.height_px))
-    if usual is None or spec.dpi != usual.dpi:
+    open_px = usual is None and spec.min_px is not None  # nobody has said a dpi
+    if not open_px and (usual is None or spec.dpi != usual.dpi):
         yield words.of("dpi", value=str(spec.dpi))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from f2p.engines.suite import Engines
 from f2p.errors import OutputWrong
+from f2p.files.anatomy import parts
 from f2p.files.inspect import FileFacts, inspect
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import painted
@@ -27,6 +28,8 @@ _IDENTITY_LIMIT = 0.03
 """1 - cosine of SFace before and after, mapped alignment: edits that keep the face stay below (10 portraits, light: 0.003)."""
 _BACKDROP_TOLERANCE = 3
 """Levels by which lossy formats may move a solid colour."""
+_A_BYTE = 1.001 / 1024
+"""In KB: no file has exactly 20.3 KB, as that is no whole number of bytes."""
 _PAINTED = (BackdropKind.SOLID, BackdropKind.GRADIENT, BackdropKind.STUDIO)
 _DECODED = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": "pdf"}
 
@@ -46,6 +49,7 @@ class Expected:
 def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engines) -> tuple[Check, ...]:
     """Everything measured on the finished bytes. Raises OutputWrong where a hard promise (size, type, KB) is broken."""
     facts = inspect(data)
+    _whole(data)
     checks = _file_checks(facts, plan, 2 * expected.border_px)
     for check in checks:
         if check.ok is False:
@@ -56,6 +60,14 @@ def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engi
     if plan.edits_person:
         checks.append(_identity_check(expected, facts.rgb, plan.encoding, engines))
     return tuple(checks)
+
+
+def _whole(data: bytes) -> None:
+    """Raises OutputWrong where the file is not made as its format says, to its last byte."""
+    try:
+        parts(data)
+    except ValueError as error:
+        raise OutputWrong(what="file") from error
 
 
 def doubt_check(doubt: Doubt | None, trace: Trace) -> tuple[Check, ...]:
@@ -100,7 +112,9 @@ def _exact(name: str, value: int, wanted: int, unit: str) -> Check:
 def _kb_check(kb: float, encoding: Encoding) -> Check:
     band = encoding.kb
     limited = band.low is not None or band.high is not None
-    return Check(name="kb", value=round(kb, 1), wanted=_text(band), ok=band.holds(kb) if limited else None, unit="KB")
+    return Check(
+        name="kb", value=round(kb, 1), wanted=_text(band), ok=band.holds(kb, tolerance=_A_BYTE) if limited else None, unit="KB"
+    )
 
 
 def _backdrop_check(rgb: Rgb8, plan: IdPhotoPlan) -> list[Check]:

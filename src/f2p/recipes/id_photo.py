@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from f2p.catalogue.standards import conventions
-from f2p.errors import BackdropMissing, Infeasible
+from f2p.errors import BackdropMissing, Infeasible, KbOutOfReach
 from f2p.files.encode import encode
 from f2p.recipes.beauty import groomed
 from f2p.recipes.checks import Expected, check_file, doubt_check
 from f2p.recipes.posed import Framed, View, is_enlarged, placement_of, posed
 from f2p.recipes.sitting import Sitting, sight_of
+from f2p.recipes.smaller import smaller
 from f2p.recipes.study import Reach
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import composed, covering, painted, rimmed, softened, with_shadow
@@ -57,6 +58,18 @@ def make_id_photo(sitting: Sitting, plan: IdPhotoPlan, trace: Trace, beside: Bes
     if plan.backdrop.kind is BackdropKind.IMAGE and beside.picture is None:
         raise BackdropMissing
     plan = _finer(plan) if plan.framing.crop else _uncropped(plan, sitting)
+    told = trace.notes
+    while True:
+        try:
+            return _made(sitting, plan, trace, beside)
+        except KbOutOfReach as trouble:  # the pixels move last, only where the rule leaves them open, and fewer each time
+            plan = smaller(plan, trouble)
+        trace.back_to(told)
+        trace.tell("made_smaller", "warning", width=plan.spec.width_px, height=plan.spec.height_px)
+
+
+def _made(sitting: Sitting, plan: IdPhotoPlan, trace: Trace, beside: Beside) -> Product:
+    """The photo in the plan's pixels. Raises PhotoError kinds, KbOutOfReach."""
     frame = _frame(plan) if plan.framing.crop else whole_frame(plan.spec)
     pose = posed(_view(plan, frame), sitting, trace)
     before, _ = _compose(pose.plain, pose.plain_rgb, plan.backdrop, beside.picture)

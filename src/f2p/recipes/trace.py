@@ -41,6 +41,10 @@ class Trace:
         """A trace with notes of its own, for one of several papers; its steps count here."""
         return Trace(self._on_step, self._steps)
 
+    def back_to(self, notes: tuple[Note, ...]) -> None:
+        """Forget what was told since `notes` were all: it was about a picture that is not handed out."""
+        self._notes = list(notes)
+
     @property
     def steps(self) -> tuple[Step, ...]:
         return tuple(Step(name=name, seconds=round(seconds, 4)) for name, seconds in self._steps.items())
