@@ -8,6 +8,7 @@
     ├── RequestError          the wish cannot be carried out
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
     │   │                   Infeasible ── KbOutOfReach
+    │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
     └── SetupError            something must be installed first
@@ -200,6 +201,18 @@ class BackdropMissing(RequestError):
     """A picture is to stand behind the person, and none came with the order."""
 
     code, exit_code = "backdrop_missing", 36
+
+
+class SheetFull(RequestError):
+    """The paper does not hold the photos asked for, at any gap and margin allowed. Params: paper, wanted, fits."""
+
+    code, exit_code = "sheet_full", 38
+
+
+class UnknownPaper(RequestError):
+    """A paper that the table does not have and that is no size in mm either. Params: name, near."""
+
+    code, exit_code, http_status = "unknown_paper", 39, 404
 
 
 class OutputError(F2PError):

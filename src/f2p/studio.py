@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from f2p.recipes.id_photo import Product
     from f2p.recipes.trace import Trace
     from f2p.values.pixels import Photo, Rgb8
+    from f2p.values.printed import Printed
+    from f2p.values.sheet import SheetWish
 
 OnStep = Callable[[str], None]
 _ONE_SUITE = threading.Lock()
@@ -137,14 +139,19 @@ def _papers(
 ) -> list[tuple[Output, Product]]:
     """Each paper of the plan from the one photo, who is looked at once: all of them, or the first error."""
     from f2p.recipes.id_photo import Beside, make_id_photo
+    from f2p.recipes.prints import check_sheet, with_sheet
     from f2p.recipes.sitting import Sitting
 
+    for paper in papers_of(plan):
+        check_sheet(paper, order.name, settings)
     sitting = Sitting(photo, engines(settings), trace)
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
         beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
         product = make_id_photo(sitting, paper, part, beside)
+        another = partial(make_id_photo, sitting, trace=part, beside=beside)
+        product = with_sheet(product, paper, order.name, another, (settings, part))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
         made.append((output, product))
     return made
@@ -180,6 +187,16 @@ def _exif(data: bytes, plan: IdPhotoPlan, trace: Trace) -> bytes:
     for note in kept.notes:
         trace.tell(note.code, note.level, **note.params)
     return kept.block
+
+
+def print_sheet(
+    photos: Sequence[tuple[bytes, str]], wish: SheetWish, settings: Settings, on_step: OnStep | None = None
+) -> Printed:
+    """One sheet of photos that are finished already, (bytes, name) each; raises F2PError kinds, writes nothing."""
+    from f2p.recipes import prints
+    from f2p.recipes.trace import Trace
+
+    return prints.print_sheet(photos, wish, settings, Trace(on_step))
 
 
 def check_output(path: Path, *, overwrite: bool) -> None:

@@ -39,7 +39,7 @@ _SENTENCES = [
 _BASE = resolve(read("一寸白底"))[0]
 _HEXES = [colour.hex.upper() for colour in colours().values()]
 _LEFT_OUT = (
-    *("sheet", "batch", "naming", "resume", "watch", "review", "retention", "followup"),
+    *("batch", "naming", "resume", "watch", "review", "retention", "followup"),
     *("change_clothes", "change_hairstyle", "change_pose", "change_expression", "slim_face", "enlarge_eyes", "reshape_nose"),
     *("remove_glasses", "open_eyes", "remove_hat", "remove_object", "change_age", "stylize", "face_swap", "non_human_subject"),
     *("video_input", "not_an_image_task", "outputs", "keep_size", "nth_face", "rotate", "flip_v", "no_crop"),

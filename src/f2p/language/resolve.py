@@ -12,6 +12,7 @@ from f2p.language.backdrops import resolve_backdrop
 from f2p.language.filled import Filled
 from f2p.language.measures import resolve_spec
 from f2p.language.policy import permitted
+from f2p.language.sheets_plan import photo_format, resolve_sheet, with_size_of_sheet
 from f2p.language.touches import left_out_fixes, resolve_beauty, resolve_framing, resolve_light, resolve_repairs, resolve_retouch
 from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan
 from f2p.values.reading import Reading
@@ -33,13 +34,13 @@ _PHOTO_KEYS = frozenset(
             "upscale",
             "color_mode",
         ),
-        *("geometry", "policy", "kb", "compress", "format", "quality", "exif", "select_face", "idphoto", "outputs"),
+        *("geometry", "policy", "kb", "compress", "format", "quality", "exif", "select_face", "idphoto", "outputs", "sheet"),
     }
 )
 """Keys that make a sentence one about a finished photo; alone, anything else is not carried out."""
 _NOT_DONE = frozenset(
     {
-        *("sheet", "batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention"),
+        *("batch", "naming", "resume", "watch", "zip", "review", "redact", "generate", "check", "retention"),
         *("watermark", "subject", "followup"),
     }
 )
@@ -64,7 +65,7 @@ def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan,
     does not do), Question too for a document that the catalogue lacks and of which no size is said, and Infeasible
     (sides that no photo has).
     """
-    asked = _one_output(reading.asked)
+    asked = with_size_of_sheet(_one_output(reading.asked))
     filled = Filled()
     _stop_early(asked)
     filled.leave_out(*_not_done(asked), *asked.get("unsupported", ()))
@@ -85,13 +86,14 @@ def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan,
         beauty=resolve_beauty(asked, filled),
         repairs=resolve_repairs(asked, backdrop.kind, filled),
         framing=resolve_framing(asked, spec, filled),
-        encoding=_encoding(asked, spec, backdrop.kind, filled),
+        encoding=_encoding(photo_format(asked), spec, backdrop.kind, filled),
         sharpen=bool(asked.get("sharpen")),
         denoise=bool(asked.get("denoise")),
         upscale=round(upscale) or 1,
         border_mm=float(border_mm),
         select=_select(asked, filled),
         allowed_edits=tuple(edit for edit in spec.forbidden_edits if edit in allow),
+        sheet=resolve_sheet(asked, spec, float(border_mm), filled),
         unsupported=tuple(filled.left_out),
     )
     return plan, replace(reading, assumed=tuple(filled.assumed))

@@ -19,6 +19,8 @@ _PAPERS: dict[tuple[float, float], str] = {
     (13, 18): "5x7in",
 }
 _KEY = "sheet"
+_PAPER_WORDS = ("相纸", "纸", "照片纸", "打印纸", "photopaper", "paper", "sheet")
+_SCALES = {"mm": 1.0, "cm": 10.0, "inch": 25.4}
 _HEADS = ("head", "face", "head_height", "head_share", "face_detail")
 _OF_PAPER = ("页", "纸", "page", "paper", "sheet")
 
@@ -66,6 +68,17 @@ def _print_paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any
         if paper and put_on and (clause.has("amount", "count") or _lays_out(clauses)):
             sheet["paper"] = paper
             draft.use(_KEY, token)
+        elif data.unit in _SCALES and (words := _paper_words(clause, i)):
+            sides = (data.width * _SCALES[data.unit], data.height * _SCALES[data.unit])
+            sheet["paper"] = paper if paper and data.unit == "inch" else f"{min(sides):g}x{max(sides):g}mm"
+            draft.use(_KEY, token, *words)
+
+
+def _paper_words(clause: Clause, at: int) -> tuple[Token, ...]:
+    """The words that make the dimensions before them those of a paper: 100×150mm的相纸, "90 x 130 mm paper"."""
+    following = clause.tokens[at + 1 : at + 4]
+    said = "".join(token.text for token in following).removeprefix("的").removeprefix("大小的")
+    return following if said.startswith(_PAPER_WORDS) else ()
 
 
 def _lays_out(clauses: Sequence[Clause]) -> bool:

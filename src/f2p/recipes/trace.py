@@ -37,13 +37,13 @@ class Trace:
         if note not in self._notes:
             self._notes.append(note)
 
-    def apart(self) -> Trace:
-        """A trace with notes of its own, for one of several papers; its steps count here."""
-        return Trace(self._on_step, self._steps)
-
     def back_to(self, notes: tuple[Note, ...]) -> None:
         """Forget what was told since `notes` were all: it was about a picture that is not handed out."""
         self._notes = list(notes)
+
+    def apart(self) -> Trace:
+        """A trace with notes of its own, for one of several papers; its steps count here."""
+        return Trace(self._on_step, self._steps)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from f2p.values.sheet import SheetPlan
 from f2p.values.spec import EDITS, Band, PhotoSpec
 
 PLAN_VERSION = 1
@@ -206,6 +207,8 @@ class IdPhotoPlan:
     """Kinds of edits that the person allowed although the document's authority forbids them."""
     name: str = ""
     """What tells its file from others of the same photo; empty = the standard's id."""
+    sheet: SheetPlan | None = None
+    """Prints of it on a sheet of paper, a file of its own."""
     version: int = PLAN_VERSION
 
     @property
@@ -283,4 +286,9 @@ def name_of(paper: IdPhotoPlan) -> str:
 
 def files_of(plan: IdPhotoPlan | PapersPlan) -> tuple[FileSlot, ...]:
     """Every file that the plan makes, in the order in which they are delivered."""
-    return tuple(FileSlot(name_of(paper), "photo", f".{paper.encoding.format.value}") for paper in papers_of(plan))
+    return tuple(slot for paper in papers_of(plan) for slot in _slots(paper))
+
+
+def _slots(paper: IdPhotoPlan) -> tuple[FileSlot, ...]:
+    photo = FileSlot(name_of(paper), "photo", f".{paper.encoding.format.value}")
+    return (photo,) if paper.sheet is None else (photo, FileSlot(name_of(paper), "sheet", f".{paper.sheet.format.value}"))
