@@ -248,6 +248,8 @@ def _papers(
         product = make_id_photo(sitting, paper, part, beside)
         another = partial(make_id_photo, sitting, trace=part, beside=beside)
         product = with_sheet(product, paper, order.name, another, (settings, part))
+        written = product.files[1:] if paper.only_sheet else product.files
+        product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
         made.append((output, product))
     return made
