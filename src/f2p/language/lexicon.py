@@ -17,6 +17,8 @@ from f2p.language.titles import country_templates, standard_titles
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _LANGUAGES = ("zh", "en")
+_REFUSED = frozenset({"refuse", "refuse_text", "refuse_beside", "refuse_photo"})
+"""Tables of what is never done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,32 @@ class Pattern:
         return self.needs <= present and all(any(piece in plain for piece in pieces) for pieces in self.wanted)
 
     def places(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where it stands in `plain`; compiled when first needed, which most never are."""
+        """Where it stands in `plain` as whole words; compiled when first needed, which most never are."""
         for match in _compiled(self.template).finditer(plain):
-            if match.end() > match.start():
-                yield match.span()
+            said = match.group().rstrip(" ")
+            start = match.start() + len(said) - len(said.lstrip(" "))
+            end = match.start() + len(said)
+            if end <= start:
+                continue
+            whole = whole_words(plain, start, end)
+            if whole is None and _OPEN_END.search(self.template):
+                whole = whole_words(plain, start, _word_before(plain, start, end))
+            if whole is not None:
+                yield start, whole
+
+
+_OPEN_END = re.compile(r"\.(?:\*|\{[\d,]*\})$")
+"""A template that takes in what follows may stop in the middle of a word, which it then leaves out."""
+
+
+def _word_before(plain: str, start: int, end: int) -> int:
+    """`end` moved back over the word that it cuts in two, never to `start`."""
+    back = end
+    while back > start + 1 and (_latin(plain[back - 1]) or plain[back - 1] == " "):
+        if plain[back - 1] == " ":
+            return start + len(plain[start:back].rstrip(" "))
+        back -= 1
+    return back if back > start + 1 else end
 
 
 @cache
@@ -59,12 +83,14 @@ def _compiled(template: str) -> re.Pattern[str]:
 class Lexicon:
     """words: phrase → Word; lengths: first character → phrase lengths, longest first; simplified: one character each.
 
+    refusals: templates of what is never done, which no other word competes with.
     slips: usual slips of the same length → what was meant; spelled: words of which one slip is forgiven.
     """
 
     words: dict[str, Word]
     lengths: dict[str, tuple[int, ...]]
     patterns: tuple[Pattern, ...]
+    refusals: tuple[Pattern, ...]
     simplified: dict[str, str]
     meanings: dict[str, Any]
     slips: dict[str, str]
@@ -119,6 +145,7 @@ class _Words:
     def __init__(self) -> None:
         self.words: dict[str, Word] = {}
         self.patterns: list[Pattern] = []
+        self.refusals: list[Pattern] = []
         self.rank = 0
 
     def add(self, kind: str, value: str, templates: Iterable[str]) -> None:
@@ -126,9 +153,10 @@ class _Words:
         word = Word(kind, value, self.rank)
         self.rank += 1
         for template in templates:
-            known = phrases(template)
+            known = None if kind in _REFUSED else phrases(template)
             if known is None:
-                self.patterns.append(Pattern(template, needs(template), wanted(template), word))
+                found = Pattern(template, needs(template), wanted(template), word)
+                (self.refusals if kind in _REFUSED else self.patterns).append(found)
             else:
                 self.words.update((phrase, word) for phrase in known if phrase and phrase not in self.words)
 
@@ -170,4 +198,5 @@ def _lexicon(own: tuple[Row, ...]) -> Lexicon:
     for phrase, name in standard_titles(simplified):
         filled.words.setdefault(phrase, Word("size", name, filled.rank))
     meanings = _table("meanings.toml")
-    return Lexicon(filled.words, filled.lengths(), tuple(filled.patterns), simplified, meanings, slips, tuple(spelled))
+    patterns, refusals = tuple(filled.patterns), tuple(filled.refusals)
+    return Lexicon(filled.words, filled.lengths(), patterns, refusals, simplified, meanings, slips, tuple(spelled))
