@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm
+from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm, tight_gap_mm
 from f2p.catalogue.standards import standards
 from f2p.errors import Infeasible, Question, UnknownPaper
 from f2p.language.filled import Filled
@@ -57,6 +57,7 @@ def resolve_sheet(asked: Mapping[str, Any], spec: PhotoSpec, border_mm: float, f
         items=items,
         gap_mm=gap,
         least_gap_mm=least_gap,
+        tight_gap_mm=gap if "gap_mm" in wish else tight_gap_mm(),
         margin_mm=margin,
         least_margin_mm=least_margin,
         per_row=None if "per_row" not in wish else _whole(wish["per_row"]),
