@@ -51,6 +51,8 @@ def resolve_sheet(asked: Mapping[str, Any], spec: PhotoSpec, border_mm: float, f
     margin, least_margin = _length(wish, "margin_mm", (paper.margin_mm, paper.least_margin_mm, _MOST_MARGIN_MM), filled)
     if "cut_marks" not in wish:
         filled.assume("sheet.cut_marks", CutMarks.TICKS.value, "not_said")
+    if asked.get("format") == SheetFormat.PDF.value:
+        filled.assume("sheet.format", SheetFormat.PDF.value, "pdf_is_sheet")
     marks = {True: CutMarks.LINES, False: CutMarks.NONE}.get(wish.get("cut_marks", ""), CutMarks.TICKS)
     return SheetPlan(
         paper=paper,
