@@ -8,15 +8,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import SetupError
+from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
+from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from f2p.recipes.id_photo import Product
     from f2p.recipes.trace import Trace
     from f2p.values.pixels import Photo, Rgb8
+    from f2p.values.preflight import Preflight, ToCheck
     from f2p.values.printed import Printed
     from f2p.values.sheet import SheetWish
 
@@ -110,6 +112,100 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     files = tuple(file for _, product in made for file in product.files)
     marks = tuple(_marked(output.name, product) for output, product in made) if order.mark else ()
     return Delivery(files=(*files, *marks), report=report)
+
+
+def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
+    """What a batch compares people by, and the rules that the finished photo breaks."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.likeness import looked_over
+
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    return looked_over(delivery, engines(settings), limits)
+
+
+def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
+    """Where faces may be: left, top, right, bottom as shares of the upright picture. Raises InputError kinds."""
+    from f2p.files.photo import Limits, open_photo
+    from f2p.recipes.likeness import faces_on
+
+    photo = open_photo(data, name, Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels))
+    width, height = photo.width_px, photo.height_px
+    boxes = (one.box for one in faces_on(photo.rgb, engines(settings)))
+    return tuple((box.left / width, box.top / height, box.right / width, box.bottom / height) for box in boxes)
+
+
+def alike(identities: Sequence[bytes], least: float) -> list[tuple[int, int]]:
+    """Pairs of faces, by their identities (`Measured.identity`), whose likeness is at least `least`, first before second."""
+    import numpy as np
+
+    from f2p.stages.alike import alike as pairs
+
+    if not identities:
+        return []
+    vectors = np.frombuffer(b"".join(identities), dtype="<f4").reshape(len(identities), -1)
+    return [(first, second) for first, second, _ in pairs(vectors.astype(np.float32), least)]
+
+
+def thumbnail(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """A small upright WebP of any picture; None for bytes that are none."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px)
+
+
+def small_jpeg(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """The same as a JPEG, for paper."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px, "JPEG")
+
+
+def use_cores(count: int) -> None:
+    """Keeps the picture library of this process to so many cores; models get theirs from the settings."""
+    import cv2
+
+    cv2.setNumThreads(count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A file that was checked. annotated: the picture with lines and faults drawn in, where that was asked for."""
+
+    report: Preflight
+    annotated: FinishedFile | None = None
+
+
+def standard_for(words: str) -> PhotoSpec:
+    """The standard that is meant: its id, or how people say it ("US visa", "一寸", "35x45mm"). Raises RequestError kinds."""
+    from f2p.catalogue.standards import near
+
+    name = words.strip().lower().replace("-", "_")
+    if name in all_standards():
+        return all_standards()[name]
+    asked = understand(words).asked
+    named = asked.get("check", {}).get("spec") or asked.get("size", {}).get("name")
+    if named in all_standards():
+        return all_standards()[named]
+    if "size" not in asked:
+        raise UnknownStandard(name=words, near=", ".join(near(words)) or "-")
+    return papers_of(plan_for(understand(words))[0])[0].spec
+
+
+def check_asked(sentence: str, after: Sequence[str] = ()) -> tuple[bool, PhotoSpec | None]:
+    """Whether a sentence wants a photo judged instead of made, and for which document."""
+    asked = understand(sentence, after).asked
+    spec = asked.get("check", {}).get("spec")
+    return "check" in asked, all_standards().get(spec) if spec else None
+
+
+def preflight(wanted: ToCheck, settings: Settings, on_step: OnStep | None = None) -> Checked:
+    """Every measurable rule of a document held against a finished file. Raises InputError, SetupError kinds; writes nothing."""
+    from f2p.recipes.annotate import annotated
+    from f2p.recipes.preflight import preflight as measure
+    from f2p.recipes.trace import Trace
+
+    found = measure(wanted, engines(settings), _limits(settings), Trace(on_step))
+    return Checked(report=found.report, annotated=annotated(found) if wanted.annotate else None)
 
 
 def _opened(order: Order, settings: Settings, trace: Trace) -> Photo:

@@ -1,4 +1,4 @@
-"""Documents that forbid editing at the command line: the rule is said before any work, an override is explicit and marks the name."""
+"""Documents that forbid editing, at the command line: the rule is said before any work, an override marks the file's name."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from f2p.language.filled import Filled
 from f2p.language.measures import resolve_spec
 from f2p.language.policy import permitted
 from f2p.language.several import ONLY_SHEET, each_paper, named_apart, together
-from f2p.language.sheets_plan import photo_format, resolve_sheet, with_size_of_sheet
+from f2p.language.sheets_plan import photo_format, resolve_sheet, sheet_specs, with_size_of_sheet
 from f2p.language.touches import left_out_fixes, resolve_beauty, resolve_framing, resolve_light, resolve_repairs, resolve_retouch
 from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan, PapersPlan
 from f2p.values.reading import Reading
@@ -78,7 +78,8 @@ def _paper(wish: Mapping[str, Any], sentence: str, allow: Collection[str], fille
     _stop_early(asked)
     filled.leave_out(*_not_done(asked), *asked.get("unsupported", ()))
     spec = resolve_spec(asked, sentence, filled)
-    asked = permitted(asked, spec, allow, filled)
+    for paper in (spec, *sheet_specs(asked, spec)):
+        asked = permitted(asked, paper, allow, filled)
     upscale, border_mm = (_beyond(asked, key, spec, filled) for key in ("upscale", "border_mm"))
     backdrop = resolve_backdrop(asked, spec, filled)
     left_out_fixes(asked, backdrop.kind, filled)

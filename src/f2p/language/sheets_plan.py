@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers
+from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm
 from f2p.catalogue.standards import standards
 from f2p.errors import Infeasible, Question, UnknownPaper
 from f2p.language.filled import Filled
@@ -14,7 +14,6 @@ from f2p.values.spec import PhotoSpec
 
 _USUAL_PAPER = "6inch"
 _MOST_GAP_MM, _MOST_MARGIN_MM, _MOST_PHOTOS = 50.0, 100.0, 500
-_MM_PER_INCH = 25.4
 _MAX = "max"
 Say = Callable[..., str]
 
@@ -95,8 +94,7 @@ def _standard(name: str, own: PhotoSpec) -> PhotoSpec:
 
 def _item(spec: PhotoSpec, border_mm: float, count: int | None) -> SheetItem:
     """The photo's print size: as the standard says, else from px and dpi."""
-    width = spec.width_mm or spec.width_px / spec.dpi * _MM_PER_INCH
-    height = spec.height_mm or spec.height_px / spec.dpi * _MM_PER_INCH
+    width, height = print_size_mm(spec)
     return SheetItem(
         name_zh=spec.name_zh,
         name_en=spec.name_en,

@@ -80,7 +80,7 @@ def _made(sitting: Sitting, plan: IdPhotoPlan, trace: Trace, beside: Beside) -> 
     encoded = trace.run("encode", encode, rgb, alpha, plan.encoding, _size_mm(plan), beside.exif)
     for note in encoded.notes:
         trace.tell(note.code, note.level, **note.params)
-    expected = Expected(before=before, mesh=pose.framed.mesh, frame=frame, border_px=rim)
+    expected = Expected(before=before, mesh=pose.framed.mesh, frame=frame, alpha=pose.person.alpha, border_px=rim)
     checks = trace.run("check", check_file, encoded.data, plan, expected, sitting.engines)
     checks += doubt_check(pose.doubt, trace)
     _tell_plan(plan, checks, trace)

@@ -97,7 +97,7 @@ def _as_many_as_fit(plan: SheetPlan, boxes: list[Size], kinds: list[tuple[Size, 
     rungs = _rungs(plan, margin_too=False)
     if len(boxes) == 1:
         most = len(_one_size(plan, boxes[0], None, rungs[-1]).cells)
-        found = _first(rungs, lambda rung: _at_least(_one_size(plan, boxes[0], None, rung), most)) if most else None
+        found = _tidiest(plan, boxes[0], most, rungs) if most else None
         if found is None:
             raise SheetFull(paper=plan.paper.id, fits="0", wanted=1)
         return found
@@ -111,14 +111,20 @@ def _as_many_as_fit(plan: SheetPlan, boxes: list[Size], kinds: list[tuple[Size, 
     return best
 
 
-def _at_least(sheet: _Sheet, count: int) -> _Sheet | None:
-    return sheet if len(sheet.cells) >= count else None
+def _tidiest(plan: SheetPlan, box: Size, count: int, rungs: Sequence[_Rung]) -> tuple[_Rung, _Sheet] | None:
+    """The first rung on which straight cuts separate so many photos, else the first on which so many lie at all."""
+
+    def holding(rung: _Rung, *, woven: bool) -> _Sheet | None:
+        sheet = _one_size(plan, box, count, rung)
+        return sheet if len(sheet.cells) >= count and (woven or sheet.guillotine) else None
+
+    return _first(rungs, partial(holding, woven=False)) or _first(rungs, partial(holding, woven=True))
 
 
 def _exactly(plan: SheetPlan, boxes: list[Size], wanted: Sequence[int]) -> tuple[_Rung, _Sheet]:
     rungs = _rungs(plan, margin_too=True)
     if len(boxes) == 1:
-        found = _first(rungs, lambda rung: _at_least(_one_size(plan, boxes[0], wanted[0], rung), wanted[0]))
+        found = _tidiest(plan, boxes[0], wanted[0], rungs)
     else:
         found = _first(rungs, partial(_several, plan, boxes, wanted))
     if found is None:
@@ -158,7 +164,7 @@ def _one_size(plan: SheetPlan, box: Size, count: int | None, rung: _Rung) -> _Sh
             continue
         grids += [_sheet(paper, box, packed) for packed in _grids(area, apart, count, plan.per_row)]
         if plan.per_row is None:
-            full.append(_sheet(paper, box, fill(area, apart)))
+            full.append(_sheet(paper, box, fill(area, apart, count)))
     most = max((len(sheet.cells) for sheet in (*full, *grids)), default=0)
     enough = most if count is None else min(count, most)
     tidy = [sheet for sheet in grids if len(sheet.cells) >= enough]

@@ -29,13 +29,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing measured on the finished file: what it is, what was wanted, and whether that holds (None = no limit given)."""
+    """One thing measured on the finished file: what it is, what was wanted, and whether that holds.
+
+    ok: None = no limit given, or it can't be told; then `unsure` says why (table [unsure]). rule: who sets the limit (table
+    [rule]: "document", "icao", "iso", "ofiq", "trade", "own"), cite: where it is written. binding: False = a hint that refuses
+    no photo.
+    """
 
     name: str
     value: str | int | float
     wanted: str = ""
     ok: bool | None = None
     unit: str = ""
+    rule: str = ""
+    cite: str = ""
+    binding: bool = True
+    unsure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

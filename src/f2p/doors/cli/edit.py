@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from f2p.catalogue.messages import Messages
+from f2p.doors.cli.check import CheckCall, check_instead
 from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
@@ -75,10 +76,14 @@ def command(text: Messages) -> Command:
 
 
 @click.pass_obj
-def _run(door: Door, /, **typed: Any) -> None:
+def _run(door: Door, /, **typed: Any) -> int:
     call = EditCall(**typed)
     check_one_wish(call.sentence, call.plan, (*call.after, *call.allow_edits), door.text)
+    checked = check_instead(door, CheckCall(photo=call.photo, as_json=call.as_json, quiet=call.quiet), call.sentence, call.after)
+    if checked is not None:
+        return checked
     edit(door, call)
+    return 0
 
 
 def edit(door: Door, call: EditCall) -> None:
