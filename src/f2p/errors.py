@@ -3,7 +3,7 @@
     F2PError
     ├── InputError            the file handed in cannot be used
     │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
-    │   ├── NoPhotos  RosterUnusable  NothingToResume
+    │   ├── NoPhotos  RosterUnusable  NothingToResume  BadStandards
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
@@ -109,6 +109,14 @@ class NothingToResume(InputError):
     """No batch was begun in that folder. Params: path."""
 
     code, exit_code = "nothing_to_resume", 18
+
+
+class BadStandards(InputError):
+    """A file with own standards that is not in the form of docs/standards.md. Params: path, line, standard, fault, more, and
+    the fault's own blanks.
+    """
+
+    code, exit_code = "bad_standards", 19
 
 
 class PhotoError(F2PError):

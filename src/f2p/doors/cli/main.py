@@ -19,6 +19,8 @@ from f2p.doors.cli.show import ReaderGone, open_closed_streams, say, say_json, s
 from f2p.errors import BadSetting, F2PError
 from f2p.settings import load_settings
 
+_CHECKS_STANDARDS = "check-data"
+"""The command that tells what is wrong with own standards must run when something is."""
 _READER_GONE_EXIT = 141
 """What a shell says of a program that SIGPIPE ended."""
 
@@ -49,6 +51,10 @@ def commands(text: Messages) -> Group:
 def _run(door: Door, args: list[str], *, as_json: bool) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
+        if door.settings.standards is not None and _CHECKS_STANDARDS not in args:
+            from f2p import studio
+
+            studio.add_standards(door.settings.standards)
         code = commands(door.text).main(args=args, prog_name="f2p", standalone_mode=False, obj=door)
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message())
