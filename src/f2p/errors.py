@@ -9,8 +9,11 @@
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
-    └── SetupError            something must be installed first
-        ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
+    ├── SetupError            something must be installed first
+    │   ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
+    └── ServiceError          the service cannot take or go on with this work
+        ├── NoSuchJob  JobGone  NotFinished  StillRunning  JobCancelled  WorkerLost  OverTime  OutOfMemory
+        ├── QueueFull  StorageLow  StorageFault  SameKeyOtherWork
 
 The words a person reads are data (`data/messages.*.toml`, table `[error]`, key = `code`); each says what happened and what to do
 next. `params` fill the blanks of that message. Errors are caught in doors and workers only.
@@ -243,3 +246,79 @@ class FetchFailed(SetupError):
     """A package client could not bring a package. Params: name, package, reason."""
 
     code, exit_code = "fetch_failed", 52
+
+
+class ServiceError(F2PError):
+    """The service cannot take this work, or could not go on with it."""
+
+
+class NoSuchJob(ServiceError):
+    """No job of this number that the caller may see. Params: job."""
+
+    code, exit_code, http_status = "no_such_job", 60, 404
+
+
+class JobGone(ServiceError):
+    """The job's files were deleted, as agreed when it was handed in or because it was asked for. Params: job."""
+
+    code, exit_code, http_status = "job_gone", 61, 410
+
+
+class NotFinished(ServiceError):
+    """A result is asked for that is not there yet. Params: job."""
+
+    code, exit_code, http_status = "not_finished", 62, 409
+
+
+class StillRunning(ServiceError):
+    """A job that is being worked on cannot be deleted. Params: job."""
+
+    code, exit_code, http_status = "still_running", 63, 409
+
+
+class JobCancelled(ServiceError):
+    """The job was cancelled."""
+
+    code, exit_code, http_status = "job_cancelled", 64, 409
+
+
+class WorkerLost(ServiceError):
+    """Every worker that took this job ended in the middle of it. Params: attempts."""
+
+    code, exit_code = "worker_lost", 65
+
+
+class OverTime(ServiceError):
+    """The job took longer than a job may. Params: seconds."""
+
+    code, exit_code, http_status = "over_time", 66, 504
+
+
+class OutOfMemory(ServiceError):
+    """The job needed more memory than a job may have. Params: mb."""
+
+    code, exit_code, http_status = "out_of_memory", 67, 507
+
+
+class QueueFull(ServiceError):
+    """More jobs wait than the shelf holds. Params: waiting."""
+
+    code, exit_code, http_status = "queue_full", 68, 429
+
+
+class StorageLow(ServiceError):
+    """Too little room is left on the disk, or in the share of it that jobs may use. Params: free_mb."""
+
+    code, exit_code, http_status = "storage_low", 69, 507
+
+
+class SameKeyOtherWork(ServiceError):
+    """An idempotency key that came before with other content. Params: job."""
+
+    code, exit_code, http_status = "same_key_other_work", 70, 422
+
+
+class StorageFault(ServiceError):
+    """The folder or database of the jobs cannot be written. Params: reason."""
+
+    code, exit_code, http_status = "storage_fault", 71, 503
