@@ -1,4 +1,4 @@
-"""Stands in for `studio.process` where the shelf is the matter and not the photo: same values, no models, the same bytes each time.
+"""Stands in for `studio.process` where the shelf is the matter, not the photo: same values, no models, the same bytes each time.
 
 Run as a program it is a worker of the shelf that F2P_SHELF_DIR names.
 """

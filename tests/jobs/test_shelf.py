@@ -18,7 +18,7 @@ from f2p.jobs.job import MOST_LOST, Failure, Job, Priority, State, Terms
 from f2p.jobs.process import alive, me
 from f2p.jobs.settings import ShelfSettings, load_shelf_settings
 from f2p.jobs.shelf import Shelf
-from f2p.jobs.upkeep import sweep
+from f2p.jobs.upkeep import expire, sweep
 
 LIVING, DEAD = "here:1:1", "here:2:1"
 MADE = {"photo.jpg": ("photo", b"made"), "report.json": ("report", b"{}")}
@@ -248,17 +248,20 @@ def test_results_are_kept_so_long_and_then_receipted(shelf: Shelf, clock: Clock)
         shelf.receipt(usual.id)
 
 
-def test_deleted_once_fetched(shelf: Shelf) -> None:
-    """A job handed in to be kept until it is fetched goes when its last file has gone out whole; the report does not count."""
+def test_deleted_once_fetched(shelf: Shelf, clock: Clock) -> None:
+    """A job handed in to be kept until it is fetched goes a minute after its last file went out; the report does not count."""
     put(shelf, once=True)
     job = claim(shelf)
     shelf.leases.finish(job, {**MADE, "marked.png": ("marked", b"m")})
     done = shelf.get(job.id)
-    assert shelf.fetched(done, ["photo.jpg"]) is None
-    receipt = shelf.fetched(done, ["marked.png"])
-    assert receipt is not None
-    assert receipt.why == "fetched"
-    assert shelf.fetched(shelf.get(job.id), ["photo.jpg"]) is None
+    shelf.fetched(done, ["photo.jpg"])
+    clock.now += 3600
+    assert expire(shelf) == 0
+    shelf.fetched(done, ["marked.png"])
+    assert expire(shelf) == 0
+    clock.now += 61
+    assert expire(shelf) == 1
+    assert shelf.receipt(job.id).why == "fetched"
 
 
 def test_only_what_has_ended_can_be_deleted(shelf: Shelf) -> None:

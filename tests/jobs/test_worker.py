@@ -87,7 +87,7 @@ def test_a_cancelled_job_stops_at_its_next_step(real_shelf: Shelf) -> None:
 
 @pytest.mark.slow
 def test_a_job_that_hangs_is_ended_with_its_process(real_shelf: Shelf) -> None:
-    """Over its time, a job fails as such and its process ends; cancelled while it does not listen, it is cancelled all the same."""
+    """Over its time, a job fails as such and its process ends; cancelled while it does not listen, it is cancelled."""
     late = real_shelf.put([work(1, b"hang")], Terms())[0]
     worker = start_worker(real_shelf.settings.folder, F2P_JOB_SECONDS="1")
     assert worker.wait(20) == 70
@@ -137,7 +137,7 @@ def test_a_real_photo_comes_off_the_shelf_as_from_the_studio(real_shelf: Shelf) 
 
 @pytest.mark.slow
 def test_fifteen_kills_lose_nothing(real_shelf: Shelf) -> None:
-    """Workers killed at random, fifteen times in 120 jobs: each job ends once, with the bytes of a quiet run, and no file is left."""
+    """Workers killed at random, fifteen times in 120 jobs: each job ends once, with a quiet run's bytes, and no file is left."""
     chance = random.Random(7)
     jobs = real_shelf.put([work(number) for number in range(120)], Terms())
     crew = [start_worker(real_shelf.settings.folder) for _ in range(2)]

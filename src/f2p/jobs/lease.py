@@ -20,6 +20,7 @@ from f2p.jobs.process import alive
 from f2p.jobs.rows import announce, job_of, tell
 from f2p.jobs.settings import ShelfSettings
 
+_WELL, _FORGOTTEN = 15.0, 600.0
 _BEAT = "UPDATE jobs SET lease_until = ? WHERE id = ? AND attempt = ? AND state = 'running' RETURNING cancelling"
 _STEP = """
 UPDATE jobs SET lease_until = ?, step = ?, steps = steps + 1
@@ -131,6 +132,18 @@ class Leases:
             if done.rowcount:
                 tell(db, job.id, now, State.QUEUED)
         return bool(done.rowcount)
+
+    def live(self, process: str, role: str) -> None:
+        """Says that a process of the service is there and well."""
+        with self._db.use("quick") as db:
+            db.execute("INSERT OR REPLACE INTO lives (process, role, seen) VALUES (?, ?, ?)", (process, role, self._now()))
+            db.execute("DELETE FROM lives WHERE seen < ?", (self._now() - _FORGOTTEN,))
+
+    def living(self, role: str, *, is_alive: Callable[[str], bool] = alive) -> int:
+        """How many processes of a role are there and were well a moment ago."""
+        with self._db.use("read") as db:
+            rows = db.execute("SELECT process FROM lives WHERE role = ? AND seen > ?", (role, self._now() - _WELL)).fetchall()
+        return sum(is_alive(row["process"]) for row in rows)
 
     def put_back_lost(self, *, is_alive: Callable[[str], bool] = alive) -> list[Job]:
         """Jobs whose worker is dead or silent, back in the queue; those that lost too many workers or are unwanted are ended."""

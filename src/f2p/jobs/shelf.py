@@ -19,6 +19,7 @@ from f2p.jobs.database import Database
 from f2p.jobs.folders import Folders
 from f2p.jobs.job import Event, Job, Receipt, State, Terms, Work
 from f2p.jobs.lease import Leases
+from f2p.jobs.outbox import Outbox
 from f2p.jobs.rows import announce, event_of, file_of, job_of, tell
 from f2p.jobs.settings import ShelfSettings
 
@@ -34,6 +35,13 @@ VALUES (:id, :batch, :client, 'queued', :priority, max(
 """
 """A client's next job comes one turn after its last one that waits, and never before the turn that is served now: clients take
 turns however many jobs each has handed in (start-time fair queueing, all jobs alike)."""
+
+FETCHED_STAYS = 60.0
+"""Seconds that a job which is deleted once fetched stays after that: a download that broke at its very end can be repeated."""
+_ALL_FETCHED = """
+UPDATE jobs SET delete_after = min(delete_after, ?) WHERE id = ? AND once = 1
+AND NOT EXISTS (SELECT 1 FROM files WHERE files.job = jobs.id AND fetched = 0 AND role != 'report')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class Shelf:
             self.folders = Folders(settings.folder / "jobs")
             self.database = Database(settings.folder / "shelf.sqlite")
         self.leases = Leases(self.database, self.folders, settings, clock)
+        self.outbox = Outbox(self.database, clock)
 
     def put(self, works: Sequence[Work], terms: Terms) -> tuple[Job, ...]:
         """New jobs, in one batch: all of them or none, on the disk when this returns. The same key and work again: the same jobs.
@@ -130,6 +139,12 @@ class Shelf:
             rows = db.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall()
         return dict.fromkeys(State, 0) | {State(state): count for state, count in rows}
 
+    def oldest_waiting(self) -> float:
+        """Seconds that the oldest waiting job has waited."""
+        with self.database.use("read") as db:
+            oldest = db.execute("SELECT min(created) FROM jobs WHERE state = 'queued'").fetchone()[0]
+        return max(0.0, self.now() - oldest) if oldest else 0.0
+
     def cancel(self, job: str) -> Job:
         """Ends a waiting job at once and asks the worker of a running one to stop; what has ended stays. Raises NoSuchJob."""
         now = self.now()
@@ -155,8 +170,8 @@ class Shelf:
             raise NoSuchJob(job=f"{job.id}/{name}")
         return self.folders.path(job.id, job.attempt, name)
 
-    def fetched(self, job: Job, names: Sequence[str]) -> Receipt | None:
-        """Files went out whole; the last one of a job that is kept `once` deletes it, and that is receipted."""
+    def fetched(self, job: Job, names: Sequence[str]) -> None:
+        """Files went out whole; after the last one of a job that is kept `once` only a moment is left to repeat a broken download."""
         if not job.once or job.deleted:
             return None
         with self.database.use("durable") as db:

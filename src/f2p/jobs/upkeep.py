@@ -13,6 +13,10 @@ _YOUNG = 600.0
 _AT_ONCE = 200
 _FORGET_HOURS = 24 * 90
 """Rows of deleted jobs and their receipts stay so long."""
+_OVER = """
+SELECT id, once AND NOT EXISTS (SELECT 1 FROM files WHERE files.job = jobs.id AND fetched = 0 AND role != 'report') AS fetched
+FROM jobs WHERE deleted = 0 AND ended > 0 AND delete_after < ? LIMIT ?
+"""
 _FORGET = (
     "DELETE FROM events WHERE job = ?",
     "DELETE FROM files WHERE job = ?",
@@ -38,18 +42,17 @@ class Swept:
 def sweep(shelf: Shelf, *, young: float = _YOUNG) -> Swept:
     """One round: orphans older than `young` seconds, jobs kept long enough, and the oldest finished ones above the quota."""
     orphans = _orphans(shelf, young)
-    swept = Swept(orphans, _expired(shelf), _above_quota(shelf))
+    swept = Swept(orphans, expire(shelf), _above_quota(shelf))
     _forget(shelf)
     return swept
 
 
-def _expired(shelf: Shelf) -> int:
+def expire(shelf: Shelf) -> int:
+    """Deletes the files of jobs whose time is over, with a receipt that says why; how many."""
     with shelf.database.use("read") as db:
-        rows = db.execute(
-            "SELECT id FROM jobs WHERE deleted = 0 AND ended > 0 AND delete_after < ? LIMIT ?", (shelf.now(), _AT_ONCE)
-        ).fetchall()
+        rows = db.execute(_OVER, (shelf.now(), _AT_ONCE)).fetchall()
     for row in rows:
-        shelf.delete(row["id"], "kept_long_enough")
+        shelf.delete(row["id"], "fetched" if row["fetched"] else "kept_long_enough")
     return len(rows)
 
 

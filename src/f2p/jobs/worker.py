@@ -36,6 +36,8 @@ _BEAT = 0.5
 _UNHEARD = 5.0
 """Seconds that a cancelled job may go on until its next step; then its process ends."""
 _OFFER_AGAIN = 1.0
+_WELL = 5.0
+"""Seconds between two words that this worker is there."""
 _LOG = logging.getLogger("f2p.worker")
 
 
@@ -150,14 +152,16 @@ class Worker:
 
     def _beat_on(self) -> None:
         """The heart: keeps the lease, and ends the process where a job neither ends nor listens."""
+        well_at = -_WELL
         while True:
-            time.sleep(_BEAT)
-            job = self._job
-            if job is None:
-                continue
             with _only_logged():
-                grip = self._leases.beat(job)
-                self._end_if_deaf(job, grip)
+                if time.monotonic() - well_at >= _WELL:
+                    self._leases.live(me(), "worker")
+                    well_at = time.monotonic()
+                job = self._job
+                if job is not None:
+                    self._end_if_deaf(job, self._leases.beat(job))
+            time.sleep(_BEAT)
 
     def _end_if_deaf(self, job: Job, grip: Grip) -> None:
         now, limit = time.monotonic(), self._shelf.settings.job_seconds
