@@ -153,6 +153,6 @@ class ShelfMachine(RuleBasedStateMachine):
 
 
 ShelfMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=15, stateful_step_count=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 TestShelf = ShelfMachine.TestCase

@@ -171,16 +171,13 @@ class Shelf:
         return self.folders.path(job.id, job.attempt, name)
 
     def fetched(self, job: Job, names: Sequence[str]) -> None:
-        """Files went out whole; after the last one of a job that is kept `once` only a moment is left to repeat a broken download."""
+        """Files went out whole; after the last one of a job that is kept `once` only a moment is left."""
         if not job.once or job.deleted:
-            return None
+            return
         with self.database.use("durable") as db:
             for name in names:
                 db.execute("UPDATE files SET fetched = ? WHERE job = ? AND name = ?", (self.now(), job.id, name))
-            left = db.execute(
-                "SELECT count(*) FROM files WHERE job = ? AND fetched = 0 AND role != 'report'", (job.id,)
-            ).fetchone()
-        return None if left[0] else self.delete(job.id, "fetched")
+            db.execute(_ALL_FETCHED, (self.now() + FETCHED_STAYS, job.id))
 
     def delete(self, job: str, why: str = "asked") -> Receipt:
         """Deletes the files and names of a job that has ended and gives the receipt. Raises NoSuchJob, StillRunning."""

@@ -115,7 +115,7 @@ def get_file(request: Request, job: str, name: str, caller: Annotated[Caller, De
     """The bytes, as they were made. A job that is kept `once` goes soon after its last file went out."""
     caller.must("read")
     service = service_of(request)
-    return _file(request, service, service.job(caller, job), name)
+    return _file(service, service.job(caller, job), name)
 
 
 @router.post(
@@ -161,7 +161,7 @@ def open_link(
     service = service_of(request)
     if time.time() > expires or not service.secret.link_is_good(job, name, expires, signature):
         raise LinkRefused
-    return _file(request, service, service.shelf.get(job), name)
+    return _file(service, service.shelf.get(job), name)
 
 
 def _view(service: Service, caller: Caller, job: str) -> models.Job:
@@ -177,7 +177,7 @@ def _path(service: Service, job: Job, name: str) -> Path:
     return path
 
 
-def _file(request: Request, service: Service, job: Job, name: str) -> Response:
+def _file(service: Service, job: Job, name: str) -> Response:
     path = _path(service, job, name)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     sha256 = next(one.sha256 for one in job.files if one.name == name)
