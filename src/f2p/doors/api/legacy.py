@@ -16,7 +16,7 @@ import stat
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -131,16 +131,17 @@ def allowed_path(given: str, folders: Sequence[Path]) -> Path:
         raise PathRefused(reason="path_is_url")
     if "\0" in given or len(given) > 4096:
         raise PathRefused(reason="path_odd")
-    inside = False
+    reason = "path_outside"
     for folder in folders:
-        root = folder.resolve()
-        for base in (folder, folder.parent):  # "me.jpg" and "input/me.jpg" both mean input/me.jpg
-            found = Path(os.path.realpath(base / given))
-            if found.is_relative_to(root) and found != root:
-                if found.is_file():
-                    return found
-                inside = True
-    raise PathRefused(reason="path_missing" if inside else "path_outside")
+        root, named = folder.resolve(), PurePosixPath(given)
+        # "me.jpg" and "input/me.jpg" both mean input/me.jpg
+        base = folder.parent if named.parts[:1] == (folder.name,) else folder
+        found = Path(os.path.realpath(base / named))
+        if found.is_relative_to(root) and found != root:
+            if found.is_file():
+                return found
+            reason = "path_missing"
+    raise PathRefused(reason=reason)
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -48,20 +48,20 @@ def main() -> None:
     use_own_temp(settings.folder / "tmp")
     service = make_service(load_settings(), settings, load_api_settings())
     Messenger(service).start()
-    listening = socket.socket(fileno=int(sys.argv[1]))
-    serve(guarded(make_app(service)), service, listening)
+    server = make_server(guarded(make_app(service)), service)
+    _LOG.info("ready")
+    asyncio.run(server.serve(sockets=[socket.socket(fileno=int(sys.argv[1]))]))
 
 
-def serve(app: ASGIApp, service: Service, listening: socket.socket) -> None:
-    """Serves an application on a socket until told to stop."""
+def make_server(app: ASGIApp, service: Service) -> uvicorn.Server:
+    """A server for an application, with limits and no words of its own about requests."""
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_GOODBYE_SECONDS,
         timeout_keep_alive=20, h11_max_incomplete_event_size=_HEADER_BYTES, limit_concurrency=_MOST_AT_ONCE, lifespan="off",
         http="h11", ws="none", loop="asyncio", proxy_headers=False,
     )  # fmt: skip
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    _LOG.info("ready")
-    asyncio.run(_Server(config, service).serve(sockets=[listening]))
+    return _Server(config, service)
 
 
 if __name__ == "__main__":
