@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.api.tokens import SCOPES, Tokens
 from f2p.doors.cli.command import Command, Group, flag
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.show import rows, say, say_json
-from f2p.jobs.settings import load_shelf_settings
+
+if TYPE_CHECKING:
+    from f2p.doors.api.tokens import Tokens
+
+_SCOPES = ("submit", "read", "admin")
 
 
 def command(text: Messages) -> Group:
@@ -18,7 +23,7 @@ def command(text: Messages) -> Group:
     scope = click.Option(
         ["--scope", "scopes"],
         multiple=True,
-        type=click.Choice(SCOPES),
+        type=click.Choice(_SCOPES),
         default=("submit", "read"),
         help=text.text("help.token_scope"),
     )
@@ -62,4 +67,7 @@ def _remove(door: Door, *, name: str) -> None:
 
 
 def _tokens() -> Tokens:
+    from f2p.doors.api.tokens import Tokens
+    from f2p.jobs.settings import load_shelf_settings
+
     return Tokens(load_shelf_settings().folder)
