@@ -1,6 +1,6 @@
 """The process that owns the service: starts the others, starts them again when they end, collects their lines, ends them all.
 
-It does no work that could fail: no web framework, no models. When it is killed, the system ends its children (`die_with`).
+It does no work that could fail: no web framework, no models. When it is killed, its children end too (`process.die_with_owner`).
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from f2p.jobs.log import CHILD
+from f2p.jobs.process import OWNER_VARIABLE
 
 _LOG = logging.getLogger("f2p.crew")
 _LINES = logging.getLogger(CHILD)
-_LIVED = 5.0
+_LIVED = 2.0
 """Seconds after which a child that ended is started again at once; sooner deaths wait longer each time."""
-_LONGEST_PAUSE = 10.0
+LONGEST_PAUSE = 5.0
 _TICK = 0.1
 
 
@@ -47,7 +48,7 @@ class _Child:
     def start(self) -> None:
         self.begun = time.monotonic()
         self.process = subprocess.Popen(
-            self.post.command, env={**os.environ, **self.post.env}, pass_fds=self.post.fds,
+            self.post.command, env={**os.environ, **self.post.env, OWNER_VARIABLE: str(os.getpid())}, pass_fds=self.post.fds,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         threading.Thread(target=_pass_on, args=(self.process,), daemon=True).start()
@@ -63,7 +64,7 @@ class _Child:
         if code is None:
             return False
         self._quick_deaths = self._quick_deaths + 1 if now - self.begun < _LIVED else 0
-        pause = min(_LONGEST_PAUSE, 0.1 * 2 ** (self._quick_deaths - 1)) if self._quick_deaths else 0
+        pause = min(LONGEST_PAUSE, 0.1 * 2 ** (self._quick_deaths - 1)) if self._quick_deaths else 0
         self.process, self.start_at = None, now + pause
         _LOG.warning("%s ended code=%d again_in=%.1f", self.post.name, code, pause)
         return True

@@ -13,6 +13,8 @@ import time
 from functools import cache
 from pathlib import Path
 
+OWNER_VARIABLE = "F2P_OWNER_PID"
+"""How a process that starts others tells them its number."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -42,8 +44,9 @@ def start_of(pid: int) -> str:
     return "" if fields[0] in "ZX" else fields[19]
 
 
-def die_with(parent: int) -> None:
-    """Ends this process when `parent` ends, however it ends."""
+def die_with_owner() -> None:
+    """Ends this process when the one that started it ends, however it ends, and however early: it said its number beforehand."""
+    parent = int(os.environ.get(OWNER_VARIABLE) or os.getppid())
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

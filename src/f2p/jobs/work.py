@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import resource
 import signal
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from types import FrameType
 
 from f2p import studio
 from f2p.jobs.log import log_to_stderr
-from f2p.jobs.process import die_with
+from f2p.jobs.process import die_with_owner
 from f2p.jobs.settings import load_shelf_settings
 from f2p.jobs.shelf import Shelf
 from f2p.jobs.worker import Make, Worker
@@ -39,7 +38,7 @@ def maker(settings: Settings) -> Make:
 
 def serve(make: Make, warm: Callable[[], None]) -> None:
     """One worker of this process for the shelf that the environment names."""
-    die_with(os.getppid())
+    die_with_owner()
     log_to_stderr()
     shelf = Shelf(load_shelf_settings())
     _limit_memory(shelf.settings.job_memory_mb)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import socket
 import sys
 from types import FrameType
@@ -17,7 +16,7 @@ from f2p.doors.api.service import Service
 from f2p.doors.api.settings import load_api_settings
 from f2p.doors.api.webhooks import Messenger
 from f2p.jobs.log import log_to_stderr
-from f2p.jobs.process import die_with
+from f2p.jobs.process import die_with_owner
 from f2p.jobs.settings import load_shelf_settings
 from f2p.settings import load_settings
 
@@ -42,7 +41,7 @@ class _Server(uvicorn.Server):
 
 def main() -> None:
     """Serves until SIGTERM, or until the process that started it ends. argv[1]: the number of the listening socket."""
-    die_with(os.getppid())
+    die_with_owner()
     log_to_stderr()
     settings = load_shelf_settings()
     use_own_temp(settings.folder / "tmp")

@@ -34,6 +34,8 @@ _LOOK_FOR_LOST = 0.5
 _EXPIRE = 5.0
 _SWEEP = 60.0
 _GRACE = 20.0
+_OLD_ONE_GOES = 3.0
+WORKER = (sys.executable, "-m", "f2p.jobs.work")
 _LOG = logging.getLogger("f2p.crew")
 
 
@@ -109,7 +111,7 @@ def _posts(api: ApiSettings, workers: int, given: tuple[int, socket.socket]) -> 
     env = {"F2P_HOST": api.host, "F2P_PORT": str(api.port), "F2P_THREADS": str(threads or max(1, _cores() // workers))}
     descriptor = listening.fileno()
     web = Post(name="web", command=(sys.executable, "-m", "f2p.doors.api.web", str(descriptor)), env=env, fds=(descriptor,))
-    work = [Post(name=f"worker{n + 1}", command=(sys.executable, "-m", "f2p.jobs.work"), env=env) for n in range(workers)]
+    work = [Post(name=f"worker{n + 1}", command=WORKER, env=env) for n in range(workers)]
     return [web, *work]
 
 
@@ -147,10 +149,16 @@ def _alone(settings: ShelfSettings) -> Iterator[None]:
 @contextmanager
 def _listening(api: ApiSettings) -> Iterator[socket.socket]:
     reasons = {errno.EADDRINUSE: "port_in_use", errno.EADDRNOTAVAIL: "address_not_ours", errno.EACCES: "no_permission"}
-    try:
-        listening = listen(api)
-    except OSError as error:
-        reason = reasons.get(error.errno or 0, "address_not_ours" if isinstance(error, socket.gaierror) else str(error))
-        raise PortTaken(host=api.host, port=api.port, reason=reason) from error
+    until = time.monotonic() + _OLD_ONE_GOES
+    while True:
+        try:
+            listening = listen(api)
+            break
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and time.monotonic() < until:
+                time.sleep(0.1)  # a service that was killed a moment ago still holds it
+                continue
+            reason = reasons.get(error.errno or 0, "address_not_ours" if isinstance(error, socket.gaierror) else str(error))
+            raise PortTaken(host=api.host, port=api.port, reason=reason) from error
     with listening:
         yield listening
