@@ -34,7 +34,7 @@ from f2p.jobs.shelf import Shelf
 from f2p.jobs.upkeep import sweep
 from f2p.jobs.work import maker, serve
 from f2p.settings import load_settings
-from f2p.values.outcome import Delivery, FinishedFile, Order, Report
+from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 
 ROOT = Path(__file__).resolve().parents[1]
 PHOTO = (ROOT / "face_image.png").read_bytes()
@@ -57,7 +57,8 @@ def be_a_worker() -> None:
         for step in ("open", "find_faces", "matte", "encode"):
             on_step(step)
             time.sleep(0.03)
-        report = Report(reading=None, plan=order.plan, source={}, steps=(), checks=(), notes=(), placement={}, seconds=0)
+        output = Output(name="", plan=order.plan, checks=(), notes=(), placement={})
+        report = Report(reading=None, source={}, steps=(), shared=(), outputs=(output,), seconds=0)
         return Delivery(files=(FinishedFile(data=expected(order.data), suffix=".jpg"),), report=report)
 
     serve(make, warm=lambda: None)

@@ -3,7 +3,7 @@
 .venv/bin/python bench/shelf.py [--jobs 2000] [--photos 7]
 
 Times are wall seconds beside whatever else the machine does; the load is printed. A stand-in for the studio makes the photos
-(no time at all in the first part, 0.12 s in four steps in the others), but for the last part, where in-process and API runs alternate.
+(no time at all in the first part, 0.12 s in four steps in the others), but for the last, where in-process and API runs alternate.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from f2p.jobs.settings import ShelfSettings
 from f2p.jobs.shelf import Shelf
 from f2p.jobs.worker import Worker
 from f2p.settings import load_settings
-from f2p.values.outcome import Delivery, FinishedFile, Order, Report
+from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 
 PLAN = studio.plan_json(studio.plan_for(studio.understand(SENTENCE))[0])
 
@@ -36,7 +36,8 @@ def quick(order: Order, on_step: Callable[[str], None]) -> Delivery:
     """Eleven steps that take no time, as many as a photo has."""
     for number in range(11):
         on_step(f"step {number}")
-    report = Report(reading=None, plan=order.plan, source={}, steps=(), checks=(), notes=(), placement={}, seconds=0)
+    output = Output(name="", plan=order.plan, checks=(), notes=(), placement={})
+    report = Report(reading=None, source={}, steps=(), shared=(), outputs=(output,), seconds=0)
     return Delivery(files=(FinishedFile(data=expected(order.data), suffix=".jpg"),), report=report)
 
 

@@ -3,12 +3,15 @@
     F2PError
     ├── InputError            the file handed in cannot be used
     │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
+    │   ├── NoPhotos  RosterUnusable  NothingToResume
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
-    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
+    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  UnknownColumn  BackdropMissing
+    │   │                   Infeasible ── KbOutOfReach
+    │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
-    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
+    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy
     ├── SetupError            something must be installed first
     │   ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
     └── ServiceError          the service cannot take or go on with this work
@@ -38,9 +41,17 @@ class F2PError(Exception):
         self.params: dict[str, str | int | float] = params
         super().__init__(self.code, params)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survives the way from one process to another."""
+        return _again, (type(self), self.params)
+
     def __str__(self) -> str:
         blanks = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{self.code}({blanks})"
+
+
+def _again(kind: type[F2PError], params: dict[str, str | int | float]) -> F2PError:
+    return kind(**params)
 
 
 class InputError(F2PError):
@@ -86,6 +97,24 @@ class NotAPlan(InputError):
     """A file given as a plan that holds none, or one of another version. Params: name, detail (for programs and bug reports)."""
 
     code, exit_code = "not_a_plan", 15
+
+
+class NoPhotos(InputError):
+    """Nothing that could be a photo where a batch was to find some. Params: path."""
+
+    code, exit_code = "no_photos", 16
+
+
+class RosterUnusable(InputError):
+    """A roster that is no table, or has no column that names people. Params: name, reason."""
+
+    code, exit_code = "roster_unusable", 17
+
+
+class NothingToResume(InputError):
+    """No batch was begun in that folder. Params: path."""
+
+    code, exit_code = "nothing_to_resume", 18
 
 
 class PhotoError(F2PError):
@@ -136,6 +165,18 @@ class BackdropTooSmall(PhotoError):
     code, exit_code = "backdrop_too_small", 26
 
 
+class BackdropMustStay(PhotoError):
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+
+    code, exit_code = "backdrop_must_stay", 27
+
+
+class EnlargingForbidden(PhotoError):
+    """The photo has too few pixels, and the document's authority forbids enlarging. Params: standard, rule, factor."""
+
+    code, exit_code = "enlarging_forbidden", 28
+
+
 class RequestError(F2PError):
     """The wish cannot be carried out."""
 
@@ -166,6 +207,17 @@ class Infeasible(RequestError):
     code, exit_code = "infeasible", 33
 
 
+class KbOutOfReach(Infeasible):
+    """No file of these pixels falls into the KB asked. Params: what, best, asked, reason, way, format, quality, jpg_quality,
+    width, height, fit_width, fit_height.
+
+    best: the nearest size of a file; quality: the one it has (0: the format has none); fit_width, fit_height: px of the same
+    shape that would fit (0: none worth it); jpg_quality: with which the same pixels fit as JPG (0: they do not, or it is one).
+    """
+
+    code, exit_code = "kb_out_of_reach", 33
+
+
 class UnknownStandard(RequestError):
     """A standard's id that the catalogue does not have. Params: name, near."""
 
@@ -178,10 +230,28 @@ class UnknownModel(RequestError):
     code, exit_code, http_status = "unknown_model", 35, 404
 
 
+class UnknownColumn(RequestError):
+    """A naming pattern asks for a column that the roster does not have. Params: name, near."""
+
+    code, exit_code = "unknown_column", 37
+
+
 class BackdropMissing(RequestError):
     """A picture is to stand behind the person, and none came with the order."""
 
     code, exit_code = "backdrop_missing", 36
+
+
+class SheetFull(RequestError):
+    """The paper does not hold the photos asked for, at any gap and margin allowed. Params: paper, wanted, fits."""
+
+    code, exit_code = "sheet_full", 38
+
+
+class UnknownPaper(RequestError):
+    """A paper that the table does not have and that is no size in mm either. Params: name, near."""
+
+    code, exit_code, http_status = "unknown_paper", 39, 404
 
 
 class OutputError(F2PError):
@@ -213,6 +283,18 @@ class OutputWrong(OutputError):
     """The finished file, opened again, is not what was promised; it is not delivered. Params: what."""
 
     code, exit_code = "output_wrong", 43
+
+
+class FolderTaken(OutputError):
+    """The folder holds other files, or a batch with another wish. Params: path, reason."""
+
+    code, exit_code, http_status = "folder_taken", 44, 409
+
+
+class FolderBusy(OutputError):
+    """Another process is working on the same batch right now. Params: path."""
+
+    code, exit_code, http_status = "folder_busy", 45, 409
 
 
 class SetupError(F2PError):

@@ -56,6 +56,14 @@ def test_a_plan_may_stand_for_the_sentence(served: Running) -> None:
     assert (made["face"], made["quality"]) == (2, "fast")
 
 
+def test_several_papers_are_several_files(served: Running) -> None:
+    """A sentence that asks for two papers gives one job whose files are named apart, and a report with both."""
+    job = served.client.submit([b"x two"], "一份一寸白底,一份两寸蓝底")[0].wait(20)
+    assert [file.name for file in job.files] == ["cn_1inch_photo.jpg", "cn_2inch_photo.jpg", "report.json"]
+    assert [output["name"] for output in served.client.report(job.id)["outputs"]] == ["cn_1inch", "cn_2inch"]
+    assert served.client.read("一份一寸白底,一份两寸蓝底")["explained"].count("\n") == 1
+
+
 def test_the_same_key_gives_the_same_job(served: Running) -> None:
     """Sent twice, a request makes one job; the key with other content is refused, as is too long a key."""
     first = served.client.submit([b"x k"], SENTENCE, key="k1")[0]
@@ -191,6 +199,7 @@ def test_history_comes_in_pages(tmp_path: Path) -> None:
         ({"photos": [{"data": "eA=="}], "sentence": "一寸", "face": 0}, 400, "bad_request"),
         ({"photos": [{"data": "eA=="}], "sentence": "一寸", "webhook": "https://example.com"}, 422, "webhook_refused"),
         ({"photos": [{"data": "eA=="}], "sentence": "把护照上的出生日期改成1990年"}, 403, "refused"),
+        ({"photos": [{"data": "eA=="}], "sentence": "一寸", "allow": ["everything"]}, 400, "bad_request"),
         ([], 400, "bad_request"),
     ],
 )

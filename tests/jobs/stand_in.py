@@ -15,7 +15,8 @@ from f2p import studio
 from f2p.errors import NoFace
 from f2p.jobs.job import Work
 from f2p.jobs.work import serve
-from f2p.values.outcome import Delivery, FinishedFile, Order, Report, Step
+from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report, Step
+from f2p.values.plan import name_of, papers_of
 
 PLAN = studio.plan_json(studio.plan_for(studio.understand("一寸白底"))[0])
 STEP_SECONDS = float(os.environ.get("STAND_IN_STEP_SECONDS", "0.005"))
@@ -37,11 +38,11 @@ def make(order: Order, on_step: Callable[[str], None]) -> Delivery:
         on_step(step)
         time.sleep(STEP_SECONDS)
         misbehave(order.data.split(b" ")[0])
-    report = Report(
-        reading=None, plan=order.plan, source={}, steps=(Step(name="open", seconds=0.1),), checks=(), notes=(), placement={},
-        seconds=0.1,
-    )  # fmt: skip
-    return Delivery(files=(FinishedFile(data=expected(order.data), suffix=".jpg"),), report=report)
+    outputs = tuple(Output(name=name_of(paper), plan=paper, checks=(), notes=(), placement={}) for paper in papers_of(order.plan))
+    report = Report(reading=None, source={}, steps=(Step(name="open", seconds=0.1),), shared=(), outputs=outputs, seconds=0.1)
+    return Delivery(
+        files=tuple(FinishedFile(data=expected(order.data), suffix=".jpg", name=one.name) for one in outputs), report=report
+    )
 
 
 def misbehave(what: bytes) -> None:

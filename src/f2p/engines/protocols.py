@@ -41,3 +41,11 @@ class FaceIdentifier(Protocol):
     def embed(self, rgb: Rgb8, five: Points) -> NDArray[np.float32]:
         """Unit vector (128,) of the face whose five points (5, 2) are given in px of `rgb`."""
         ...
+
+
+class ExpressionReader(Protocol):
+    """Reads what a face does from its mesh."""
+
+    def read(self, mesh: Points) -> dict[str, tuple[float, float]]:
+        """Scores 0..1 of the person's left and right side: blink, look_down/in/out/up, squint, jaw_open, smile, brow_down."""
+        ...

@@ -15,6 +15,8 @@ from f2p.language.titles import standard_titles
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _LANGUAGES = ("zh", "en")
+_REFUSED = frozenset({"refuse", "refuse_text", "refuse_beside", "refuse_photo"})
+"""Tables of what is never done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,32 @@ class Pattern:
         return self.needs <= present and all(any(piece in plain for piece in pieces) for pieces in self.wanted)
 
     def places(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where it stands in `plain`; compiled when first needed, which most never are."""
+        """Where it stands in `plain` as whole words; compiled when first needed, which most never are."""
         for match in _compiled(self.template).finditer(plain):
-            if match.end() > match.start():
-                yield match.span()
+            said = match.group().rstrip(" ")
+            start = match.start() + len(said) - len(said.lstrip(" "))
+            end = match.start() + len(said)
+            if end <= start:
+                continue
+            whole = whole_words(plain, start, end)
+            if whole is None and _OPEN_END.search(self.template):
+                whole = whole_words(plain, start, _word_before(plain, start, end))
+            if whole is not None:
+                yield start, whole
+
+
+_OPEN_END = re.compile(r"\.(?:\*|\{[\d,]*\})$")
+"""A template that takes in what follows may stop in the middle of a word, which it then leaves out."""
+
+
+def _word_before(plain: str, start: int, end: int) -> int:
+    """`end` moved back over the word that it cuts in two, never to `start`."""
+    back = end
+    while back > start + 1 and (_latin(plain[back - 1]) or plain[back - 1] == " "):
+        if plain[back - 1] == " ":
+            return start + len(plain[start:back].rstrip(" "))
+        back -= 1
+    return back if back > start + 1 else end
 
 
 @cache
@@ -57,12 +81,14 @@ def _compiled(template: str) -> re.Pattern[str]:
 class Lexicon:
     """words: phrase → Word; lengths: first character → phrase lengths, longest first; simplified: one character each.
 
+    refusals: templates of what is never done, which no other word competes with.
     slips: usual slips of the same length → what was meant; spelled: words of which one slip is forgiven.
     """
 
     words: dict[str, Word]
     lengths: dict[str, tuple[int, ...]]
     patterns: tuple[Pattern, ...]
+    refusals: tuple[Pattern, ...]
     simplified: dict[str, str]
     meanings: dict[str, Any]
     slips: dict[str, str]
@@ -116,6 +142,7 @@ def lexicon() -> Lexicon:
     """The product's words, read once a process."""
     words: dict[str, Word] = {}
     patterns: list[Pattern] = []
+    refusals: list[Pattern] = []
     simplified: dict[str, str] = {}
     rank = 0
     sets: dict[str, str] = {}
@@ -138,15 +165,17 @@ def lexicon() -> Lexicon:
                 rank += 1
                 for short in templates:
                     template = _written_out(short, sets)
-                    known = phrases(template)
+                    known = None if kind in _REFUSED else phrases(template)
                     if known is None:
-                        patterns.append(Pattern(template, needs(template), wanted(template), word))
+                        found = Pattern(template, needs(template), wanted(template), word)
+                        (refusals if kind in _REFUSED else patterns).append(found)
                     else:
                         words.update((phrase, word) for phrase in known if phrase and phrase not in words)
     titles = {phrase: Word("size", name, rank) for phrase, name in standard_titles(simplified)}
     words.update((phrase, word) for phrase, word in titles.items() if phrase not in words)
-    found: dict[str, set[int]] = {}
+    heads: dict[str, set[int]] = {}
     for phrase in words:
-        found.setdefault(phrase[0], set()).add(len(phrase))
-    lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
-    return Lexicon(words, lengths, tuple(patterns), simplified, _table("meanings.toml"), slips, tuple(spelled))
+        heads.setdefault(phrase[0], set()).add(len(phrase))
+    lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in heads.items()}
+    meanings = _table("meanings.toml")
+    return Lexicon(words, lengths, tuple(patterns), tuple(refusals), simplified, meanings, slips, tuple(spelled))

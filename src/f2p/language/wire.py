@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from f2p.values.plan import PLAN_VERSION, IdPhotoPlan, MattePlan, Plan
+from f2p.values.plan import PLAN_VERSION, IdPhotoPlan, MattePlan, PapersPlan, Plan
 from f2p.values.reading import Reading
 
-_KINDS: dict[str, type[IdPhotoPlan | MattePlan]] = {"id_photo": IdPhotoPlan, "matte": MattePlan}
+_KINDS: dict[str, type[Plan]] = {"id_photo": IdPhotoPlan, "papers": PapersPlan, "matte": MattePlan}
 
 
 def dump(reading: Reading) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -143,7 +144,7 @@ def make_links(
 
 def link(service: Service, job: Job, name: str, expires: int) -> str:
     """The signed address of one file, without the service's own."""
-    return f"{PREFIX}/links/{job.id}/{name}?expires={expires}&signature={service.secret.sign_link(job.id, name, expires)}"
+    return f"{PREFIX}/links/{job.id}/{quote(name)}?expires={expires}&signature={service.secret.sign_link(job.id, name, expires)}"
 
 
 @router.get(
@@ -184,7 +185,7 @@ def _file(service: Service, job: Job, name: str) -> Response:
     headers = {"Cache-Control": "private, no-store", "ETag": f'"{sha256}"'}
     if not job.once:
         return FileResponse(path, media_type=kind, filename=name, headers=headers)
-    headers |= {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers |= {"Content-Disposition": f"attachment; filename*=utf-8''{quote(name)}"}
     return _Fetched(path.read_bytes(), kind, headers, lambda: service.shelf.fetched(job, [name]))
 
 

@@ -26,7 +26,7 @@ class Reading(BaseModel):
 
     reading: dict[str, Any]
     plan: dict[str, Any] | None = Field(description="null where no photo can be made of this sentence; `problem` says why")
-    explained: str | None = Field(description="the plan as one sentence, which is understood as the same plan")
+    explained: str | None = Field(description="the plan in words, one line a paper; each is understood as the same plan")
     problem: Problem | None
 
 
@@ -157,6 +157,7 @@ class Wish(BaseModel):
     face: int | None = Field(default=None, ge=1, description="the n-th person from the left")
     quality: str | None = Field(default=None, pattern="^(fast|best)$")
     mark: bool = Field(default=False, description="also a picture that shows the edges most in doubt")
+    allow: list[str] = Field(default=[], max_length=20, description="kinds of edits wanted although the authority forbids them")
     priority: Priority = Field(default=Priority.PERSON)
     keep_hours: float | None = Field(default=None, gt=0, le=24 * 3660, description="how long the files stay after the end")
     once: bool = Field(default=False, description="delete when every file was fetched")

@@ -23,8 +23,9 @@ from f2p.doors.api.views import PREFIX, job_view
 from f2p.doors.api.webhook_rules import check_destination
 from f2p.errors import BackdropMissing, BadRequest, EmptyFile, NotAPlan, TooLarge, WrongType
 from f2p.jobs.job import Job, Terms, Work
-from f2p.values.plan import BackdropKind, IdPhotoPlan, Plan, Quality
+from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, Plan, Quality, papers_of
 from f2p.values.reading import Reading
+from f2p.values.spec import EDITS
 
 router = APIRouter()
 
@@ -148,6 +149,8 @@ def _plan(wish: models.Wish, backdrop: Picture | None) -> tuple[Plan, Reading | 
     """The complete plan, from words or as it was given. Raises RequestError kinds, NotAPlan, BadRequest."""
     if (wish.sentence is None) == (wish.plan is None) or (wish.plan is not None and wish.after):
         raise BadRequest(detail="sentence | plan")
+    if not set(wish.allow) <= set(EDITS):
+        raise BadRequest(detail=f"allow: {', '.join(EDITS)}")
     plan: Plan
     reading: Reading | None = None
     if wish.plan is not None:
@@ -156,15 +159,20 @@ def _plan(wish: models.Wish, backdrop: Picture | None) -> tuple[Plan, Reading | 
         except (ValueError, TypeError) as error:
             raise NotAPlan(name="plan", detail=str(error)[:300]) from error
     else:
-        plan, reading = studio.plan_for(studio.understand(wish.sentence or "", wish.after))
-    plan = replace(plan, face=wish.face) if wish.face is not None else plan
-    plan = replace(plan, quality=Quality(wish.quality)) if wish.quality is not None else plan
-    if isinstance(plan, IdPhotoPlan):
-        if backdrop is not None:
-            plan = studio.before_picture(plan)
-        elif plan.backdrop.kind is BackdropKind.IMAGE:
-            raise BackdropMissing
+        plan, reading = studio.plan_for(studio.understand(wish.sentence or "", wish.after), wish.allow)
+    if isinstance(plan, MattePlan):
+        return plan, reading
+    plan = studio.for_each(plan, lambda paper: _as_wished(paper, wish))
+    if backdrop is not None:
+        plan = studio.for_each(plan, studio.before_picture)
+    elif any(paper.backdrop.kind is BackdropKind.IMAGE for paper in papers_of(plan)):
+        raise BackdropMissing
     return plan, reading
+
+
+def _as_wished(paper: IdPhotoPlan, wish: models.Wish) -> IdPhotoPlan:
+    paper = replace(paper, face=wish.face) if wish.face is not None else paper
+    return replace(paper, quality=Quality(wish.quality)) if wish.quality is not None else paper
 
 
 async def _read(request: Request, service: Service) -> Handed:

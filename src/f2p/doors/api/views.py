@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from f2p.catalogue.messages import Messages
 from f2p.doors.api import models
@@ -30,7 +31,7 @@ def job_view(job: Job, ahead: int, text: Messages) -> models.Job:
         ahead=ahead, step=models.StepNow(name=job.step, text=text.step(job.step)) if job.step else None, steps=job.steps,
         reading=job.reading,
         files=[
-            models.File(name=one.name, role=one.role, bytes=one.bytes, sha256=one.sha256, url=f"{here}/files/{one.name}")
+            models.File(name=one.name, role=one.role, bytes=one.bytes, sha256=one.sha256, url=f"{here}/files/{quote(one.name)}")
             for one in files
         ],
         problem=models.Problem(**failure_problem(job.failure, text)) if job.failure else None,
@@ -45,14 +46,22 @@ def receipt_view(receipt: Receipt) -> models.Receipt:
 
 
 def report_view(facts: Mapping[str, Any], text: Messages) -> dict[str, Any]:
-    """The report with the words of one language beside its codes (docs/report.md; `output` is the job's list of files)."""
-    return {
-        **facts,
-        "language": text.language,
-        "steps": [{**step, "text": text.step(step["name"])} for step in facts["steps"]],
-        "checks": [{**check, "text": text.check(check["name"])} for check in facts["checks"]],
-        "notes": [{**note, "text": text.note(Note(note["code"], note["level"], note["params"]))} for note in facts["notes"]],
-    }
+    """The report with the words of one language beside its codes (docs/report.md; the files are the job's)."""
+    whole = {**_worded(facts, text), "language": text.language}
+    whole["steps"] = [{**step, "text": text.step(step["name"])} for step in facts["steps"]]
+    if "outputs" in facts:
+        whole["outputs"] = [_worded(output, text) for output in facts["outputs"]]
+    return whole
+
+
+def _worded(output: Mapping[str, Any], text: Messages) -> dict[str, Any]:
+    """Checks and notes with their words."""
+    worded = dict(output)
+    if "checks" in output:
+        worded["checks"] = [{**check, "text": text.check(check["name"])} for check in output["checks"]]
+    notes = (Note(note["code"], note["level"], note["params"]) for note in output["notes"])
+    worded["notes"] = [{**given, "text": text.note(note)} for given, note in zip(output["notes"], notes, strict=True)]
+    return worded
 
 
 def time_or_none(seconds: float) -> datetime | None:

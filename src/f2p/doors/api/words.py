@@ -15,6 +15,7 @@ from f2p.doors.api.problems import problem, responses
 from f2p.doors.api.service import Caller, caller_of
 from f2p.doors.api.views import PREFIX
 from f2p.errors import RequestError, UnknownStandard
+from f2p.values.plan import papers_of
 from f2p.values.spec import PhotoSpec
 
 router = APIRouter(tags=["words"])
@@ -30,9 +31,10 @@ def read_sentence(said: models.Sentence, caller: Annotated[Caller, Depends(calle
     except RequestError as error:
         trouble = models.Problem(**problem(error.code, error.params, caller.text))
         return models.Reading(reading=studio.reading_json(reading), plan=None, explained=None, problem=trouble)
+    explained = "\n".join(studio.explain(paper, caller.text.language) for paper in papers_of(plan))
     return models.Reading(
         reading=studio.reading_json(reading), plan=json.loads(studio.plan_json(plan)),
-        explained=studio.explain(plan, caller.text.language), problem=None,
+        explained=explained, problem=None,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def command(text: Messages) -> Group:
             Command("add", text, _add, [name, scope], key="token_add"),
             Command("list", text, _list, [flag(text, "--json", "as_json", key="json")], key="token_list"),
             Command("remove", text, _remove, [name], key="token_remove"),
+            Command("webhook-secret", text, _webhook_secret, [], key="token_webhook"),
         ],
     )
 
@@ -64,6 +65,15 @@ def _remove(door: Door, *, name: str) -> None:
     if not _tokens().remove(name):
         raise click.UsageError(door.text.text("token.unknown", {"name": name}), click.get_current_context())
     say(door.text.text("token.removed", {"name": name}))
+
+
+def _webhook_secret() -> None:
+    from f2p.doors.api.secret import Secret
+    from f2p.jobs.settings import load_shelf_settings
+
+    folder = load_shelf_settings().folder
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    say(Secret(folder).webhook_secret)
 
 
 def _tokens() -> Tokens:
