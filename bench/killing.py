@@ -212,7 +212,7 @@ def killing_real(folder: Path, kills: int, jobs: int, seed: int) -> None:
 
 
 def bad_places(folder: Path) -> None:
-    """A disk that is full, then one that is read-only, in the middle of the work."""
+    """A disk that is full, then a folder of jobs that is read-only, in the middle of the work."""
     disk = folder / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(disk)], check=False).returncode:
@@ -230,13 +230,15 @@ def bad_places(folder: Path) -> None:
         time.sleep(2)
         for number in range(40):
             insist(lambda number=number: service.client.submit([b"ro %d " % number * 300], SENTENCE, key=f"ro {number}"))
-        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=False)
+        jobs = str(disk / "shelf" / "jobs")
+        subprocess.run(["mount", "--bind", jobs, jobs], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", jobs], check=True)
         time.sleep(4)
         refused_ro = refusal(service)
-        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+        subprocess.run(["umount", "-l", jobs], check=True)
         shelf = Shelf(ShelfSettings(folder=disk / "shelf", reserve_bytes=1))
         wait_for_all(shelf)
-        print(f"full disk and read-only disk: new work refused with {refused} and {refused_ro}")
+        print(f"full disk and read-only folder: new work refused with {refused} and {refused_ro}")
         judge(service, shelf, expected)
         shelf.database.close()
     finally:
