@@ -97,7 +97,8 @@ def _sheet(data: bytes, face: int | None, wishes: tuple[str, ...]) -> Pixels:
 
 def _made(data: bytes, face: int | None, sentence: str) -> Delivery:
     plan, reading = studio.plan_for(studio.understand(sentence))
-    return studio.process(Order(data=data, name="photo", plan=replace(plan, face=face), reading=reading), load_settings())
+    plan = studio.for_each(plan, lambda paper: replace(paper, face=face))
+    return studio.process(Order(data=data, name="photo", plan=plan, reading=reading), load_settings())
 
 
 def _pixels(delivery: Delivery) -> Pixels:

@@ -2,15 +2,24 @@
 
     F2PError
     ├── InputError            the file handed in cannot be used
-    │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan  NeedsPassword  NotFinds
+    │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
+    │   ├── NoPhotos  RosterUnusable  NothingToResume  BadStandards  NeedsPassword  NotFinds
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
-    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
+    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  UnknownColumn  BackdropMissing
+    │   │                   Infeasible ── KbOutOfReach
+    │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
-    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  NotProven
-    └── SetupError            something must be installed first
-        ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
+    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy  NotProven
+    ├── SetupError            something must be installed first
+    │   ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
+    └── ServiceError          the service cannot take or go on with this work
+        ├── NoSuchJob  JobGone  NotFinished  StillRunning  JobCancelled  WorkerLost  OverTime  OutOfMemory
+        ├── QueueFull  StorageLow  StorageFault  SameKeyOtherWork
+        ├── BadRequest  NoSuchPage  WrongMethod  WrongType  RequestTooLarge  SlowRequest  WrongHost  ForeignPage
+        ├── TokenMissing  ScopeMissing  TooManyRequests  PathRefused  WebhookRefused  LinkRefused  StillWorking
+        ├── AlreadyRunning  PortTaken
 
 The words a person reads are data (`data/messages.*.toml`, table `[error]`, key = `code`); each says what happened and what to do
 next. `params` fill the blanks of that message. Errors are caught in doors and workers only.
@@ -32,9 +41,17 @@ class F2PError(Exception):
         self.params: dict[str, str | int | float] = params
         super().__init__(self.code, params)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survives the way from one process to another."""
+        return _again, (type(self), self.params)
+
     def __str__(self) -> str:
         blanks = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{self.code}({blanks})"
+
+
+def _again(kind: type[F2PError], params: dict[str, str | int | float]) -> F2PError:
+    return kind(**params)
 
 
 class InputError(F2PError):
@@ -85,13 +102,39 @@ class NotAPlan(InputError):
 class NeedsPassword(InputError):
     """A PDF that opens with a password only: none was given, or another one. Params: name."""
 
-    code, exit_code = "needs_password", 16
+    code, exit_code = "needs_password", 47
 
 
 class NotFinds(InputError):
     """A file given as a list of finds that is none, or one of another document. Params: name, detail (for programs)."""
 
-    code, exit_code = "not_finds", 17
+    code, exit_code = "not_finds", 48
+
+
+class NoPhotos(InputError):
+    """Nothing that could be a photo where a batch was to find some. Params: path."""
+
+    code, exit_code = "no_photos", 16
+
+
+class RosterUnusable(InputError):
+    """A roster that is no table, or has no column that names people. Params: name, reason."""
+
+    code, exit_code = "roster_unusable", 17
+
+
+class NothingToResume(InputError):
+    """No batch was begun in that folder. Params: path."""
+
+    code, exit_code = "nothing_to_resume", 18
+
+
+class BadStandards(InputError):
+    """A file with own standards that is not in the form of docs/standards.md. Params: path, line, standard, fault, more, and
+    the fault's own blanks.
+    """
+
+    code, exit_code = "bad_standards", 19
 
 
 class PhotoError(F2PError):
@@ -142,6 +185,18 @@ class BackdropTooSmall(PhotoError):
     code, exit_code = "backdrop_too_small", 26
 
 
+class BackdropMustStay(PhotoError):
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+
+    code, exit_code = "backdrop_must_stay", 27
+
+
+class EnlargingForbidden(PhotoError):
+    """The photo has too few pixels, and the document's authority forbids enlarging. Params: standard, rule, factor."""
+
+    code, exit_code = "enlarging_forbidden", 28
+
+
 class RequestError(F2PError):
     """The wish cannot be carried out."""
 
@@ -172,6 +227,17 @@ class Infeasible(RequestError):
     code, exit_code = "infeasible", 33
 
 
+class KbOutOfReach(Infeasible):
+    """No file of these pixels falls into the KB asked. Params: what, best, asked, reason, way, format, quality, jpg_quality,
+    width, height, fit_width, fit_height.
+
+    best: the nearest size of a file; quality: the one it has (0: the format has none); fit_width, fit_height: px of the same
+    shape that would fit (0: none worth it); jpg_quality: with which the same pixels fit as JPG (0: they do not, or it is one).
+    """
+
+    code, exit_code = "kb_out_of_reach", 33
+
+
 class UnknownStandard(RequestError):
     """A standard's id that the catalogue does not have. Params: name, near."""
 
@@ -184,10 +250,28 @@ class UnknownModel(RequestError):
     code, exit_code, http_status = "unknown_model", 35, 404
 
 
+class UnknownColumn(RequestError):
+    """A naming pattern asks for a column that the roster does not have. Params: name, near."""
+
+    code, exit_code = "unknown_column", 37
+
+
 class BackdropMissing(RequestError):
     """A picture is to stand behind the person, and none came with the order."""
 
     code, exit_code = "backdrop_missing", 36
+
+
+class SheetFull(RequestError):
+    """The paper does not hold the photos asked for, at any gap and margin allowed. Params: paper, wanted, fits."""
+
+    code, exit_code = "sheet_full", 38
+
+
+class UnknownPaper(RequestError):
+    """A paper that the table does not have and that is no size in mm either. Params: name, near."""
+
+    code, exit_code, http_status = "unknown_paper", 39, 404
 
 
 class OutputError(F2PError):
@@ -224,7 +308,19 @@ class OutputWrong(OutputError):
 class NotProven(OutputError):
     """Something private could still be read on the finished page; nothing is delivered. Params: page, x, y."""
 
-    code, exit_code, http_status = "not_proven", 44, 422
+    code, exit_code, http_status = "not_proven", 46, 422
+
+
+class FolderTaken(OutputError):
+    """The folder holds other files, or a batch with another wish. Params: path, reason."""
+
+    code, exit_code, http_status = "folder_taken", 44, 409
+
+
+class FolderBusy(OutputError):
+    """Another process is working on the same batch right now. Params: path."""
+
+    code, exit_code, http_status = "folder_busy", 45, 409
 
 
 class SetupError(F2PError):
@@ -261,3 +357,181 @@ class FetchFailed(SetupError):
     """A package client could not bring a package. Params: name, package, reason."""
 
     code, exit_code = "fetch_failed", 52
+
+
+class ServiceError(F2PError):
+    """The service cannot take this work, or could not go on with it."""
+
+
+class NoSuchJob(ServiceError):
+    """No job of this number that the caller may see. Params: job."""
+
+    code, exit_code, http_status = "no_such_job", 60, 404
+
+
+class JobGone(ServiceError):
+    """The job's files were deleted, as agreed when it was handed in or because it was asked for. Params: job."""
+
+    code, exit_code, http_status = "job_gone", 61, 410
+
+
+class NotFinished(ServiceError):
+    """A result is asked for that is not there yet. Params: job."""
+
+    code, exit_code, http_status = "not_finished", 62, 409
+
+
+class StillRunning(ServiceError):
+    """A job that is being worked on cannot be deleted. Params: job."""
+
+    code, exit_code, http_status = "still_running", 63, 409
+
+
+class JobCancelled(ServiceError):
+    """The job was cancelled."""
+
+    code, exit_code, http_status = "job_cancelled", 64, 409
+
+
+class WorkerLost(ServiceError):
+    """Every worker that took this job ended in the middle of it. Params: attempts."""
+
+    code, exit_code = "worker_lost", 65
+
+
+class OverTime(ServiceError):
+    """The job took longer than a job may. Params: seconds."""
+
+    code, exit_code, http_status = "over_time", 66, 504
+
+
+class OutOfMemory(ServiceError):
+    """The job needed more memory than a job may have. Params: mb."""
+
+    code, exit_code, http_status = "out_of_memory", 67, 507
+
+
+class QueueFull(ServiceError):
+    """More jobs wait than the shelf holds. Params: waiting."""
+
+    code, exit_code, http_status = "queue_full", 68, 429
+
+
+class StorageLow(ServiceError):
+    """Too little room is left on the disk, or in the share of it that jobs may use. Params: free_mb."""
+
+    code, exit_code, http_status = "storage_low", 69, 507
+
+
+class SameKeyOtherWork(ServiceError):
+    """An idempotency key that came before with other content. Params: job."""
+
+    code, exit_code, http_status = "same_key_other_work", 70, 422
+
+
+class StorageFault(ServiceError):
+    """The folder or database of the jobs cannot be written. Params: reason."""
+
+    code, exit_code, http_status = "storage_fault", 71, 503
+
+
+class BadRequest(ServiceError):
+    """A request that does not say what it must. Params: detail."""
+
+    code, exit_code, http_status = "bad_request", 72, 400
+
+
+class NoSuchPage(ServiceError):
+    """Nothing is under this address."""
+
+    code, exit_code, http_status = "no_such_page", 73, 404
+
+
+class WrongMethod(ServiceError):
+    """An address that does not take this method."""
+
+    code, exit_code, http_status = "wrong_method", 74, 405
+
+
+class WrongType(ServiceError):
+    """A request whose content type is not taken here. Params: type."""
+
+    code, exit_code, http_status = "wrong_type", 75, 415
+
+
+class RequestTooLarge(ServiceError):
+    """A request with more bytes than the service takes. Params: limit_mb."""
+
+    code, exit_code, http_status = "request_too_large", 76, 413
+
+
+class SlowRequest(ServiceError):
+    """A request that did not arrive within its time. Params: seconds."""
+
+    code, exit_code, http_status = "slow_request", 77, 408
+
+
+class WrongHost(ServiceError):
+    """A Host header that this service does not answer to. Params: host."""
+
+    code, exit_code, http_status = "wrong_host", 78, 421
+
+
+class ForeignPage(ServiceError):
+    """A browser's request that a page of another site makes."""
+
+    code, exit_code, http_status = "foreign_page", 79, 403
+
+
+class TokenMissing(ServiceError):
+    """No token, or one that is not known."""
+
+    code, exit_code, http_status = "token_missing", 80, 401
+
+
+class ScopeMissing(ServiceError):
+    """A token that does not allow this. Params: scope."""
+
+    code, exit_code, http_status = "scope_missing", 81, 403
+
+
+class TooManyRequests(ServiceError):
+    """More requests than one client may make. Params: seconds."""
+
+    code, exit_code, http_status = "too_many_requests", 82, 429
+
+
+class PathRefused(ServiceError):
+    """A path on the server that may not be read. Params: reason."""
+
+    code, exit_code, http_status = "path_refused", 83, 403
+
+
+class WebhookRefused(ServiceError):
+    """A webhook address that is not allowed. Params: reason."""
+
+    code, exit_code, http_status = "webhook_refused", 84, 422
+
+
+class LinkRefused(ServiceError):
+    """A link that is over, or not signed by this service."""
+
+    code, exit_code, http_status = "link_refused", 85, 403
+
+
+class StillWorking(ServiceError):
+    """The work is accepted, but not finished while the caller waits. Params: job."""
+
+    code, exit_code, http_status = "still_working", 86, 504
+
+
+class AlreadyRunning(ServiceError):
+    """Another service works on the same shelf. Params: path."""
+
+    code, exit_code, http_status = "already_running", 87, 409
+
+
+class PortTaken(ServiceError):
+    """The address cannot be listened on. Params: host, port, reason."""
+
+    code, exit_code, http_status = "port_taken", 88, 409

@@ -7,26 +7,36 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
+from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import SetupError
+from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
-from f2p.values.outcome import Delivery, FinishedFile, Order, Report
-from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, Plan
+from f2p.values.batch import LookedOver
+from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
+from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
 from f2p.values.redaction import RedactionDelivery, RedactionOrder, RedactionPlan
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
+    from f2p.catalogue.faults import Fault
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
+    from f2p.files.photo import Limits
     from f2p.recipes.id_photo import Product
     from f2p.recipes.trace import Trace
+    from f2p.values.pixels import Photo, Rgb8
+    from f2p.values.preflight import Preflight, ToCheck
+    from f2p.values.printed import Printed
+    from f2p.values.sheet import SheetWish
 
 OnStep = Callable[[str], None]
 _ONE_SUITE = threading.Lock()
@@ -37,9 +47,17 @@ def understand(sentence: str, after: Sequence[str] = ()) -> Reading:
     return language.converse([*after, sentence])
 
 
-def plan_for(reading: Reading) -> tuple[IdPhotoPlan, Reading]:
-    """The complete plan of a reading, and the reading with what had to be assumed. Raises RequestError kinds."""
-    return language.resolve(reading)
+def plan_for(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan | PapersPlan, Reading]:
+    """The complete plan of a reading, of one paper or several, and the reading with what was assumed. Raises RequestError.
+
+    allow: kinds of edits (`EDITS`) that are wanted although the document's authority forbids them; the files' names then say so.
+    """
+    return language.resolve(reading, allow)
+
+
+def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdPhotoPlan]) -> IdPhotoPlan | PapersPlan:
+    """The plan with `change` made to its one paper, or to each of several."""
+    return change(plan) if isinstance(plan, IdPhotoPlan) else replace(plan, papers=tuple(map(change, plan.papers)))
 
 
 def wants_redaction(reading: Reading) -> bool:
@@ -65,17 +83,43 @@ def standards() -> Mapping[str, PhotoSpec]:
     return all_standards()
 
 
+def add_standards(path: Path) -> None:
+    """Makes the own standards of a file or folder known beside the catalogue's. Raises BadStandards; then none is known."""
+    from f2p.catalogue.own import own_standards
+
+    add_rows(own_standards(path, own_rows()))
+
+
+def check_standards(path: Path | None = None) -> tuple[int, list[Fault]]:
+    """How many standards a file or folder has (None: the catalogue), and all its faults. Raises BadStandards: unreadable."""
+    from f2p.catalogue.own import check_own, check_shipped
+
+    return check_shipped() if path is None else check_own(path)
+
+
+def standard_from_notice(notice: str, name: str, title: str, day: str) -> tuple[str, Reading]:
+    """A pasted notice as an own standard in TOML, and the reading that tells what was not used.
+
+    Raises Question where it says no size, BadStandards where its numbers exclude each other or the id is taken.
+    """
+    from f2p.catalogue.own import check_text
+
+    text, reading = language.standard_from_notice(notice, name, title, day)
+    check_text(text, f"{name}.toml")
+    return text, reading
+
+
 def reading_json(reading: Reading) -> dict[str, Any]:
     """The reading in the public JSON form."""
     return language.dump(reading)
 
 
-def plan_json(plan: Plan | RedactionPlan) -> str:
+def plan_json(plan: Plan) -> str:
     """The plan as versioned JSON text."""
     return language.plan_to_json(plan)
 
 
-def plan_from_json(text: str) -> Plan | RedactionPlan:
+def plan_from_json(text: str) -> Plan:
     """The plan behind `plan_json`. Raises ValueError for anything else."""
     return language.plan_from_json(text)
 
@@ -90,34 +134,27 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
 
     on_step is called with each step's name as it begins. Models are opened on first use and stay warm in this process.
     """
-    from f2p.files.photo import Limits, open_photo
-    from f2p.recipes.id_photo import Beside, make_id_photo
-    from f2p.recipes.matte import make_matte
     from f2p.recipes.trace import Trace
 
     begun = time.perf_counter()
     trace, models = Trace(on_step), engines(settings)
-    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
-    photo = trace.run("open", open_photo, order.data, order.name, limits)
-    for note in photo.notes:
-        trace.tell(note.code, note.level, **note.params)
+    photo = _opened(order, settings, trace)
     if isinstance(order.plan, MattePlan):
-        product = make_matte(photo, order.plan, models, trace)
+        made = [_alpha(photo, order.plan, models, trace)]
     else:
-        wanted = order.backdrop and order.plan.backdrop.kind is BackdropKind.IMAGE
-        picture = trace.run("open", open_photo, order.backdrop, order.backdrop_name, limits).rgb if wanted else None
-        beside = Beside(exif=_exif(order.data, order.plan, trace), picture=picture)
-        product = make_id_photo(photo, order.plan, models, trace, beside)
+        made = _papers(photo, order.plan, order, settings, trace)
     source = photo.source
     report = Report(
-        reading=order.reading, plan=order.plan, steps=trace.steps, checks=product.checks, notes=trace.notes,
+        reading=order.reading, steps=trace.steps, shared=trace.notes, outputs=tuple(output for output, _ in made),
         source={
             "name": order.name, "format": source.format, "width_px": source.width_px, "height_px": source.height_px,
             "bytes": source.bytes, "sha256": source.sha256,
         },
-        placement=product.placement, seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
+        seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
     )  # fmt: skip
-    return Delivery(files=(*product.files, *_marked(order, product)), report=report)
+    files = tuple(file for _, product in made for file in product.files)
+    marks = tuple(_marked(output.name, product) for output, product in made) if order.mark else ()
+    return Delivery(files=(*files, *marks), report=report)
 
 
 def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
@@ -153,16 +190,165 @@ def redacted_suffix(data: bytes, name: str) -> str:
     return suffix_of(data, name)
 
 
-def _marked(order: Order, product: Product) -> tuple[FinishedFile, ...]:
-    """The picture that shows where the edges are in doubt, where that was asked for."""
+def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
+    """What a batch compares people by, and the rules that the finished photo breaks."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.likeness import looked_over
+
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    return looked_over(delivery, engines(settings), limits)
+
+
+def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
+    """Where faces may be: left, top, right, bottom as shares of the upright picture. Raises InputError kinds."""
+    from f2p.files.photo import Limits, open_photo
+    from f2p.recipes.likeness import faces_on
+
+    photo = open_photo(data, name, Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels))
+    width, height = photo.width_px, photo.height_px
+    boxes = (one.box for one in faces_on(photo.rgb, engines(settings)))
+    return tuple((box.left / width, box.top / height, box.right / width, box.bottom / height) for box in boxes)
+
+
+def alike(identities: Sequence[bytes], least: float) -> list[tuple[int, int]]:
+    """Pairs of faces, by their identities (`Measured.identity`), whose likeness is at least `least`, first before second."""
+    import numpy as np
+
+    from f2p.stages.alike import alike as pairs
+
+    if not identities:
+        return []
+    vectors = np.frombuffer(b"".join(identities), dtype="<f4").reshape(len(identities), -1)
+    return [(first, second) for first, second, _ in pairs(vectors.astype(np.float32), least)]
+
+
+def thumbnail(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """A small upright WebP of any picture; None for bytes that are none."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px)
+
+
+def small_jpeg(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """The same as a JPEG, for paper."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px, "JPEG")
+
+
+def use_cores(count: int) -> None:
+    """Keeps the picture library of this process to so many cores; models get theirs from the settings."""
+    import cv2
+
+    cv2.setNumThreads(count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A file that was checked. annotated: the picture with lines and faults drawn in, where that was asked for."""
+
+    report: Preflight
+    annotated: FinishedFile | None = None
+
+
+def standard_for(words: str) -> PhotoSpec:
+    """The standard that is meant: its id, or how people say it ("US visa", "一寸", "35x45mm"). Raises RequestError kinds."""
+    from f2p.catalogue.standards import near
+
+    name = words.strip().lower().replace("-", "_")
+    if name in all_standards():
+        return all_standards()[name]
+    asked = understand(words).asked
+    named = asked.get("check", {}).get("spec") or asked.get("size", {}).get("name")
+    if named in all_standards():
+        return all_standards()[named]
+    if "size" not in asked:
+        raise UnknownStandard(name=words, near=", ".join(near(words)) or "-")
+    return papers_of(plan_for(understand(words))[0])[0].spec
+
+
+def check_asked(sentence: str, after: Sequence[str] = ()) -> tuple[bool, PhotoSpec | None]:
+    """Whether a sentence wants a photo judged instead of made, and for which document."""
+    asked = understand(sentence, after).asked
+    spec = asked.get("check", {}).get("spec")
+    return "check" in asked, all_standards().get(spec) if spec else None
+
+
+def preflight(wanted: ToCheck, settings: Settings, on_step: OnStep | None = None) -> Checked:
+    """Every measurable rule of a document held against a finished file. Raises InputError, SetupError kinds; writes nothing."""
+    from f2p.recipes.annotate import annotated
+    from f2p.recipes.preflight import preflight as measure
+    from f2p.recipes.trace import Trace
+
+    found = measure(wanted, engines(settings), _limits(settings), Trace(on_step))
+    return Checked(report=found.report, annotated=annotated(found) if wanted.annotate else None)
+
+
+def _opened(order: Order, settings: Settings, trace: Trace) -> Photo:
+    from f2p.files.photo import open_photo
+
+    photo = trace.run("open", open_photo, order.data, order.name, _limits(settings))
+    for note in photo.notes:
+        trace.tell(note.code, note.level, **note.params)
+    return photo
+
+
+def _limits(settings: Settings) -> Limits:
+    from f2p.files.photo import Limits
+
+    return Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+
+
+def _alpha(photo: Photo, plan: MattePlan, models: Engines, trace: Trace) -> tuple[Output, Product]:
+    from f2p.recipes.matte import make_matte
+
+    product = make_matte(photo, plan, models, trace)
+    return Output(name="", plan=plan, checks=product.checks, notes=(), placement=product.placement), product
+
+
+def _papers(
+    photo: Photo, plan: IdPhotoPlan | PapersPlan, order: Order, settings: Settings, trace: Trace
+) -> list[tuple[Output, Product]]:
+    """Each paper of the plan from the one photo, who is looked at once: all of them, or the first error."""
+    from f2p.recipes.id_photo import Beside, make_id_photo
+    from f2p.recipes.prints import check_sheet, with_sheet
+    from f2p.recipes.sitting import Sitting
+
+    for paper in papers_of(plan):
+        check_sheet(paper, order.name, settings)
+    sitting = Sitting(photo, engines(settings), trace)
+    made = []
+    for paper in papers_of(plan):
+        part = trace.apart()
+        beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
+        product = make_id_photo(sitting, paper, part, beside)
+        another = partial(make_id_photo, sitting, trace=part, beside=beside)
+        product = with_sheet(product, paper, order.name, another, (settings, part))
+        written = product.files[1:] if paper.only_sheet else product.files
+        product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
+        output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
+        made.append((output, product))
+    return made
+
+
+def _behind(order: Order, paper: IdPhotoPlan, settings: Settings, trace: Trace) -> Rgb8 | None:
+    """The picture handed in to stand behind the person, where the paper wants one."""
+    from f2p.files.photo import open_photo
+
+    if not order.backdrop or paper.backdrop.kind is not BackdropKind.IMAGE:
+        return None
+    return trace.run("open", open_photo, order.backdrop, order.backdrop_name, _limits(settings)).rgb
+
+
+def _marked(name: str, product: Product) -> FinishedFile:
+    """The picture that shows where the edges are in doubt."""
     from f2p.files.encode import encode
     from f2p.stages.doubt import marked
     from f2p.values.plan import Encoding, FileFormat
 
-    if not order.mark:
-        return ()
     rgb = product.shown if product.doubt is None else marked(product.shown, product.doubt)
-    return (FinishedFile(data=encode(rgb, None, Encoding(format=FileFormat.PNG), None).data, suffix=".png", role="marked"),)
+    data = encode(rgb, None, Encoding(format=FileFormat.PNG), None).data
+    return FinishedFile(data=data, suffix=".png", role="marked", name=name)
 
 
 def _exif(data: bytes, plan: IdPhotoPlan, trace: Trace) -> bytes:
@@ -175,6 +361,16 @@ def _exif(data: bytes, plan: IdPhotoPlan, trace: Trace) -> bytes:
     for note in kept.notes:
         trace.tell(note.code, note.level, **note.params)
     return kept.block
+
+
+def print_sheet(
+    photos: Sequence[tuple[bytes, str]], wish: SheetWish, settings: Settings, on_step: OnStep | None = None
+) -> Printed:
+    """One sheet of photos that are finished already, (bytes, name) each; raises F2PError kinds, writes nothing."""
+    from f2p.recipes import prints
+    from f2p.recipes.trace import Trace
+
+    return prints.print_sheet(photos, wish, settings, Trace(on_step))
 
 
 def check_output(path: Path, *, overwrite: bool) -> None:
@@ -218,6 +414,18 @@ def verify_models(settings: Settings) -> list[tuple[Weight, SetupError | None]]:
         else:
             found.append((weight, None))
     return found
+
+
+def warm(settings: Settings) -> None:
+    """Loads what an ID photo needs before the first one is asked for; what is missing is told by the photo that needs it."""
+    import f2p.files.photo
+    import f2p.recipes.id_photo
+    import f2p.recipes.matte  # noqa: F401 - loading is the point
+
+    models = engines(settings)
+    with suppress(SetupError):
+        for needed in ("detector", "mesher", "matter", "guard", "identifier"):
+            getattr(models, needed)
 
 
 def engines(settings: Settings) -> Engines:

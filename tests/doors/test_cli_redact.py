@@ -71,7 +71,7 @@ def test_what_cannot_be_done_is_told_before_any_work(run: Run, paper: Path, tmp_
         ("redact", paper, "-o", tmp_path / "x.pdf"): 41,
         ("redact", tmp_path): 41,
         ("redact", paper, "-o", tmp_path / "r.png"): 40,
-        ("redact", paper, "--finds", paper): 17,
+        ("redact", paper, "--finds", paper): 48,
         ("redact", paper, "一寸白底"): 30,
         ("redact", tmp_path / "none.pdf"): 10,
     }

@@ -15,9 +15,7 @@ from tests.files.pictures import noise, plain, saved
 from f2p.errors import Infeasible, OutputWrong
 from f2p.files.encode import Encoded, encode
 from f2p.files.exif import kept_exif
-from f2p.files.fit import Chroma, Window, fit
 from f2p.files.inspect import FileFacts, inspect
-from f2p.files.pad import pad_jpeg, pad_pdf, pad_png
 from f2p.files.pdf import read_one_page
 from f2p.values.plan import Encoding, FileFormat
 from f2p.values.spec import Band
@@ -82,106 +80,6 @@ def test_pure_backdrop_stays_pure() -> None:
     assert white.min() == 255
     red = made(Encoding(), np.full((413, 295, 3), (255, 0, 0), dtype=np.uint8))[1].rgb
     assert np.abs(red.astype(int) - (255, 0, 0)).max() <= 1
-
-
-@pytest.mark.parametrize("limit", [15, 20, 30, 50, 100, 240])
-def test_upper_limit_holds_with_the_best_quality(limit: int) -> None:
-    """The file stays under the limit, and one more quality step would break it (or the quality is the usual 95)."""
-    encoded, facts = made(Encoding(kb=Band(None, limit)))
-    assert facts.bytes <= limit * 1000 and encoded.quality is not None
-    if encoded.quality < 95:
-        better = io.BytesIO()
-        options = {"quality": encoded.quality + 1, "subsampling": encoded.chroma, "optimize": True, "dpi": (300, 300)}
-        Image.fromarray(ONE_INCH).save(better, "JPEG", **options)
-        assert len(better.getvalue()) > limit * 1000
-    assert (encoded.quality < 60) == ("quality_low" in [note.code for note in encoded.notes])
-
-
-@pytest.mark.parametrize("band", [(10, 20), (14, 20), (20, 40), (30, 80), (40, 120), (60, 62), (100, 240)])
-@pytest.mark.parametrize("size", [(295, 413), (358, 441), (413, 579), (600, 600)])
-def test_bands_of_real_offices(band: tuple[int, int], size: tuple[int, int]) -> None:
-    """The bands that portals ask for are met at the sizes that they ask for."""
-    smooth = np.asarray(Image.fromarray(noise(size[0] // 8, size[1] // 8)).resize(size, Image.Resampling.BICUBIC))
-    facts = made(Encoding(kb=Band(*band)), smooth)[1]
-    assert band[0] * 1024 <= facts.bytes <= band[1] * 1000
-    assert (facts.width_px, facts.height_px) == size
-
-
-def test_flat_picture_is_padded_and_told() -> None:
-    """A picture too simple for the lower limit grows by comments that readers skip; the pixels stay."""
-    flat = np.full((413, 295, 3), 255, dtype=np.uint8)
-    encoded, facts = made(Encoding(kb=Band(40, 100)), flat)
-    assert facts.kb == 40 and encoded.quality == 100 and facts.rgb.min() == 255
-    assert [note.code for note in encoded.notes] == ["kb_padded"]
-    assert int(encoded.notes[0].params["added_bytes"]) > 30_000
-
-
-@pytest.mark.parametrize("wish", [FileFormat.JPG, FileFormat.PDF])
-@pytest.mark.parametrize("kb", [25, 30, 61.5, 300])
-def test_exact_size(wish: FileFormat, kb: float) -> None:
-    """A band of one value is met to the byte."""
-    encoded, facts = made(Encoding(format=wish, kb=Band(kb, kb)))
-    assert len(encoded.data) == kb * 1024
-    assert (facts.width_px, facts.height_px) == (295, 413)
-
-
-@pytest.mark.parametrize("missing", [1, 2, 3, 4, 5, 7, 65536, 65537, 65538, 65540, 65541, 131_080])
-def test_padding_hits_every_byte(missing: int) -> None:
-    """Any number of bytes can be added to a JPEG and a PDF, and both still open to the same pixels."""
-    jpeg = encode(ONE_INCH, None, Encoding(), SIZE_MM).data
-    pdf = encode(ONE_INCH, None, Encoding(format=FileFormat.PDF), SIZE_MM).data
-    for data, pad in ((jpeg, pad_jpeg), (pdf, pad_pdf)):
-        grown = pad(data, len(data) + missing, 10**7)
-        assert len(grown) == len(data) + missing
-        assert np.array_equal(inspect(grown).rgb, inspect(data).rgb)
-
-
-def test_padded_png_is_valid() -> None:
-    """A padded PNG opens with the same pixels and a correct checksum."""
-    data = encode(ONE_INCH, None, Encoding(format=FileFormat.PNG), SIZE_MM).data
-    grown = pad_png(data, len(data) + 500, len(data) + 500)
-    assert len(grown) == len(data) + 500
-    Image.open(io.BytesIO(grown)).verify()
-    assert np.array_equal(inspect(grown).rgb, ONE_INCH)
-
-
-@pytest.mark.parametrize(
-    ("encoding", "what"),
-    [
-        (Encoding(kb=Band(None, 2)), "kb"),
-        (Encoding(format=FileFormat.PNG, kb=Band(None, 50)), "kb"),
-        (Encoding(format=FileFormat.TIFF, kb=Band(None, 50)), "kb"),
-        (Encoding(format=FileFormat.TIFF, kb=Band(5000, None)), "kb"),
-        (Encoding(format=FileFormat.WEBP, kb=Band(None, 1)), "kb"),
-        (Encoding(format=FileFormat.WEBP, kb=Band(900, None)), "kb"),
-    ],
-)
-def test_impossible_limits_are_refused_with_the_best(encoding: Encoding, what: str) -> None:
-    """What cannot be met without ruining the face is refused, and the nearest size is named."""
-    with pytest.raises(Infeasible) as caught:
-        made(encoding)
-    assert caught.value.params["what"] == what
-    assert re.fullmatch(r"\d+\.\d KB", str(caught.value.params["best"]))
-
-
-def test_a_search_takes_few_encodings() -> None:
-    """Every limit from 15 to 125 KB is found in at most nine encodings, seven on average."""
-    image = Image.fromarray(noise(413, 579))
-    counts = []
-    for limit in range(15, 130, 5):
-        calls = 0
-
-        def count(quality: int, chroma: Chroma) -> bytes:
-            nonlocal calls
-            calls += 1
-            return saved(image, "JPEG", quality=quality, subsampling=chroma, optimize=True)
-
-        try:
-            fit(count, Window(0, limit * 1024), None)
-        except Infeasible:
-            assert calls == 3
-        counts.append(calls)
-    assert max(counts) <= 9 and sum(counts) / len(counts) <= 7
 
 
 def test_quality_that_was_asked_for() -> None:
@@ -302,13 +200,6 @@ def test_nothing_to_keep() -> None:
         with warnings.catch_warnings(action="ignore"):
             kept = kept_exif(data, FileFormat.JPG, (295, 413), 300)
         assert (kept.block, [note.code for note in kept.notes]) == (b"", ["exif_none"])
-
-
-def test_a_limit_that_only_one_count_can_meet_is_met_in_that() -> None:
-    """Where no file fits 1 KB = 1000 bytes, one that fits 1024 is made, not refused."""
-    lowest = len(saved(Image.fromarray(ONE_INCH), "JPEG", quality=30, subsampling="4:2:0", optimize=True, dpi=(300, 300)))
-    limit = (lowest + 5) / 1024
-    assert limit * 1000 < made(Encoding(kb=Band(None, limit)))[1].bytes <= limit * 1024
 
 
 @pytest.mark.parametrize("data", [b"", b"text", b"%PDF-1.4 of somebody else", b"\x89PNG\r\n\x1a\n broken"])

@@ -93,8 +93,8 @@ def test_transparent_becomes_png_and_asks_about_jpg() -> None:
 
 
 def test_colour_outside_the_standard_is_made_and_told() -> None:
-    """A passport photo on blue must be blue, with a word about the standard."""
-    assert _assumed("护照照片，蓝底")["background"] == ("blue", "background_not_in_standard")
+    """An ID card's photo on blue must be blue where no rule forbids another backdrop, with a word about the standard."""
+    assert _assumed("身份证照片，蓝底")["background"] == ("blue", "background_not_in_standard")
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,23 @@ def test_kilobytes_become_a_band(sentence: str, band: Band) -> None:
     """Limits, ranges, exact and approximate sizes must become the band of the file; the standard's own where none is said."""
     found = _plan(sentence).encoding.kb
     assert (found.low, found.high) == pytest.approx((band.low, band.high))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "least"),
+    [
+        ("35x45mm 蓝底", (207, 266)),
+        ("35x45mm 300dpi", None),
+        ("35x45mm 413x531像素", None),
+        ("413x531像素", None),
+        ("教师资格证照片", (150, 200)),
+        ("教师资格证照片 300x400像素", None),
+        ("一寸", None),
+    ],
+)
+def test_pixels_are_open_where_nobody_fixed_them(sentence: str, least: tuple[int, int] | None) -> None:
+    """A size in mm alone may be as coarse as 150 dpi, an office's as its rule says; pixels and dpi that were said are fixed."""
+    assert _plan(sentence).spec.min_px == least
 
 
 def test_what_cannot_be_done_is_told_beside_what_can() -> None:
@@ -176,8 +193,8 @@ def test_a_replaced_backdrop_has_no_shadow() -> None:
         ("画一个握手的图标，透明背景PNG", UnsupportedWish),
         ("撤销上一步", UnsupportedWish),
         ("去掉日期水印", UnsupportedWish),
-        ("雅思报名用 ielts photo", Question),
-        ("高考报名照片", Question),
+        ("托福报名用 toefl photo", Question),
+        ("专升本报名照片", Question),
     ],
 )
 def test_a_sentence_without_a_photo_stops_with_its_own_error(sentence: str, error: type[F2PError]) -> None:
@@ -247,7 +264,7 @@ def test_prints_may_stand_before_anything(sentence: str, kind: BackdropKind) -> 
 
 @pytest.mark.parametrize(
     "sentence",
-    ["中国护照，美式灰背景", "US visa, blue to white gradient background", "申根签证，影棚背景", "日本护照，图片做背景"],
+    ["身份证，美式灰背景", "Schengen visa, blue to white gradient background", "申根签证，影棚背景", "日本护照，图片做背景"],
 )
 def test_an_offices_photo_is_plain_and_that_is_told(sentence: str) -> None:
     """Where an office takes the photo, gradient, studio light and picture become the standard's plain colour, with the reason."""

@@ -10,7 +10,7 @@ from tests.recipes.conftest import Run, facts, plan
 
 from f2p.catalogue.messages import LANGUAGES, Messages
 from f2p.recipes.beauty import WISHES
-from f2p.recipes.id_photo import _tell_plan
+from f2p.recipes.id_photo import _tell_rule
 from f2p.recipes.trace import Trace
 from f2p.values.outcome import Delivery
 from f2p.values.plan import Amount, Backdrop, BackdropKind, Beauty, Repairs
@@ -82,8 +82,8 @@ def test_strands_are_left_on_a_backdrop_that_stays(run: Run) -> None:
 
 @pytest.mark.parametrize("wishes", [{"beauty": Beauty(whiten=Amount.LIGHT)}, {"repairs": Repairs(red_eye=True)}])
 def test_rules_against_editing_cover_beauty_and_repairs(wishes: dict[str, object]) -> None:
-    """Where the standard forbids editing, a beauty wish or a repair alone is warned about on a backdrop that stays."""
+    """Where the standard forbids editing, a beauty wish or a repair alone is warned about, also where the backdrop stays."""
     order = replace(plan("cn_passport", **wishes), backdrop=Backdrop(kind=BackdropKind.KEEP))
     trace = Trace()
-    _tell_plan(order, (), trace)
-    assert "edit_rule" in {note.code for note in trace.notes}
+    _tell_rule(order, False, trace)
+    assert "against_rule" in {note.code for note in trace.notes}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.recipes.conftest import WHITE, Run, before_confetti, facts, plan
 
-from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, NoFace, NoSuchFace, SeveralFaces
+from f2p.errors import BackdropMissing, BackdropTooSmall, CutOff, FaceTooSmall, KbOutOfReach, NoFace, NoSuchFace, SeveralFaces
 from f2p.stages.denoise import noise_of
 from f2p.stages.facemesh import five_points, inter_eye_px
 from f2p.stages.skin import skin_mask
@@ -332,7 +332,10 @@ def test_what_was_not_carried_out_is_told(run: Run) -> None:
     """Unsupported wishes and rules against editing stand in the report."""
     delivery = run(plan("cn_passport", retouch=Retouch.LIGHT, unsupported=("change_clothes",)))
 
-    assert {"unsupported", "edit_rule"} <= notes(delivery)
+    assert {"unsupported", "against_rule"} <= notes(delivery)
+    (told,) = [note for note in delivery.report.notes if note.code == "against_rule"]
+    assert told.params["edits"] == "background,retouch"
+    assert delivery.files[0].name == "cn_passport_edited-against-rule"
 
 
 def _mesh(delivery: Delivery, source: Rgb8) -> np.ndarray:
@@ -411,3 +414,30 @@ def test_edges_in_doubt_are_looked_at_again_and_told(run: Run, astronaut: Rgb8) 
 def edge_doubt(report: Report) -> list[object]:
     """What the report says about the edges."""
     return [check.value for check in report.checks if check.name == "edge_doubt"]
+
+
+def test_pixels_move_last_where_the_rule_leaves_them_open(run: Run) -> None:
+    """Too few KB for 300 x 400 px: the teacher exam takes smaller uploads, so a smaller photo is made, checked and told."""
+    open_px = plan("cn_teacher_ntce", encoding=Encoding(kb=Band(None, 5)))
+    delivery = run(open_px)
+    file = facts(delivery)
+
+    assert file.kb <= 5 and 150 <= file.width_px < 300 and abs(file.width_px / file.height_px - 0.75) < 0.01
+    assert "made_smaller" in notes(delivery) and checks(delivery)["width_px"].ok
+    assert abs(file.width_px - round(file.height_px * 0.75)) <= 1
+
+
+def test_fixed_pixels_never_move(run: Run) -> None:
+    """The same wish for a size that is fixed ends in an error that names the size and the KB which would do."""
+    with pytest.raises(KbOutOfReach) as caught:
+        run(plan(encoding=Encoding(kb=Band(None, 5))))
+    said = caught.value.params
+    assert (said["width"], said["height"], said["way"]) == (295, 413, "kb_smaller") and 0 < int(said["fit_width"]) < 295
+
+
+def test_the_fewest_pixels_allowed_are_the_last_word(run: Run) -> None:
+    """Where even the smallest upload allowed is too large, the error is about that one."""
+    with pytest.raises(KbOutOfReach) as caught:
+        run(plan("cn_teacher_ntce", encoding=Encoding(kb=Band(None, 2))))
+    said = caught.value.params
+    assert (said["width"], said["height"], said["way"]) == (150, 200, "kb_fewest")

@@ -57,3 +57,11 @@ class TextReader(Protocol):
     def read(self, rgb: Rgb8, boxes: Sequence[Points]) -> tuple[TextLine, ...]:
         """The lines inside such boxes, in their order, without those that hold no text."""
         ...
+
+
+class ExpressionReader(Protocol):
+    """Reads what a face does from its mesh."""
+
+    def read(self, mesh: Points) -> dict[str, tuple[float, float]]:
+        """Scores 0..1 of the person's left and right side: blink, look_down/in/out/up, squint, jaw_open, smile, brow_down."""
+        ...

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from f2p.engines.protocols import FaceDetector, FaceIdentifier, FaceMesher, Matter, TextReader
+from f2p.engines.protocols import ExpressionReader, FaceDetector, FaceIdentifier, FaceMesher, Matter, TextReader
 from f2p.engines.weights import find_weight, locate
 from f2p.settings import Settings
 
@@ -90,12 +90,22 @@ class Engines:
     def _path(self, weight: str) -> Path:
         return locate(find_weight(weight), self._settings)
 
-    def _once(self, weight: str, open_model: Callable[[Path], Model]) -> Model:
-        """The model of that weight, opened by the first thread that asks; the others wait for it."""
+    @property
+    def expressions(self) -> ExpressionReader:
+        from f2p.engines.expression import FaceShapes
+
+        return self._once("face-landmarker", lambda path: FaceShapes(path, self._threads), key="expression")
+
+    def _once(self, weight: str, open_model: Callable[[Path], Model], key: str = "") -> Model:
+        """The model of that weight, opened by the first thread that asks; the others wait for it.
+
+        key: what tells two models of one file apart.
+        """
+        key = key or weight
         with self._lock:
-            if weight not in self._opened:
-                self._opened[weight] = open_model(self._path(weight))
-            model: Model = self._opened[weight]
+            if key not in self._opened:
+                self._opened[key] = open_model(self._path(weight))
+            model: Model = self._opened[key]
             return model
 
 

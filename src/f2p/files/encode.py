@@ -7,23 +7,31 @@ practice of every viewer, which is what the pixels are, and a profile would eat 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
-from f2p.errors import Infeasible
-from f2p.files.fit import Attempt, Chroma, Fitted, Window, fit
-from f2p.files.pad import pad_jpeg, pad_pdf, pad_png
+from f2p.errors import Infeasible, KbOutOfReach
+from f2p.files import pad
+from f2p.files.fit import SMALL_KB, Attempt, Chroma, Fitted, Search, Window, fit_padded
 from f2p.files.pdf import one_page
+from f2p.files.reach import Others, crossed, out_of_reach
 from f2p.values.outcome import Note
 from f2p.values.pixels import Plane, Rgb8
 from f2p.values.plan import Encoding, FileFormat
 
 _WEBP_MAX_SIDE = 16383
 _OPAQUE_ONLY = {FileFormat.JPG, FileFormat.PDF}
+_LOSSLESS = {FileFormat.PNG, FileFormat.TIFF}
+_GRAY_MODES = {"L", "LA"}
+_PNG_LEVELS = (6, 9, 8, 7, 5)
+"""The usual level, the smallest file, and others whose size leaves room for a filler where exactly so many bytes are asked."""
 _QUALITY_WORTH_A_NOTE = 60
+_QUALITY_OF_SMALLER = 50
+"""Where pixels must go, a few more of them go for a picture that is not at its worst quality too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,50 +45,73 @@ class Encoded:
     chroma: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """All that the file depends on besides the picture."""
+
+    encoding: Encoding
+    size_mm: tuple[float, float] | None
+    exif: bytes
+    chromas: tuple[Chroma, ...] = ("4:4:4", "4:2:0")
+
+
 def encode(rgb: Rgb8, alpha: Plane | None, encoding: Encoding, size_mm: tuple[float, float] | None, exif: bytes = b"") -> Encoded:
     """The picture as a file of `encoding`. A KB limit is kept for 1 KB = 1000 bytes too, where a file can.
 
     rgb: (H, W, 3) uint8 sRGB, straight colours; (H, W) where the picture is grey already. alpha: (H, W) float32 0..1,
     None = opaque. size_mm: (width, height) of the print, needed for the page of a PDF (None: from px and dpi).
     exif: a ready block ("Exif\\0\\0..."), stored in JPEG, PNG and WebP.
-    Notes: kb_padded(added_bytes), quality_low(quality), dpi_not_stored(format).
-    Raises Infeasible: what="kb" (best = the nearest reachable size), "transparency" (best = a format that has it), "side_px".
+    Notes: kb_padded(added_bytes), kb_of_1024(bytes, limit), quality_low(quality), dpi_not_stored(format).
+    Raises KbOutOfReach (what can be reached, and how), Infeasible: "transparency" (best = a format that has it), "side_px".
     """
     if alpha is not None and encoding.format in _OPAQUE_ONLY:
         raise Infeasible(what="transparency", best="png")
-    image = _image(rgb, alpha, gray=encoding.gray)
+    image, job = _image(rgb, alpha, gray=encoding.gray), _Job(encoding, size_mm, exif)
+    if encoding.kb.low is not None and encoding.kb.high is not None and encoding.kb.low > encoding.kb.high:
+        raise crossed(image, encoding)
     safe, wide = Window.of_both(encoding.kb), Window.of(encoding.kb)
-    try:
-        fitted = _fitted(image, encoding, size_mm, exif, safe)
-    except Infeasible:
-        if safe == wide:
-            raise
-        fitted = _fitted(image, encoding, size_mm, exif, wide)
+    fitted = _fitted(image, job, safe)
+    if not safe.holds(fitted.size) and safe != wide and fitted.size <= wide.high:
+        fitted = _fitted(image, job, wide)
+    if not wide.holds(fitted.size):
+        raise _explained(image, job, fitted, wide)
     return Encoded(
         data=fitted.attempt.data,
         suffix=f".{encoding.format.value}",
         notes=_notes(fitted, encoding),
         quality=fitted.attempt.quality,
-        chroma=fitted.attempt.chroma,
+        chroma=None if image.mode in _GRAY_MODES else fitted.attempt.chroma,
     )
 
 
-def _fitted(image: Image.Image, encoding: Encoding, size_mm: tuple[float, float] | None, exif: bytes, window: Window) -> Fitted:
-    """The file of the format asked, inside `window`. Raises Infeasible."""
-    match encoding.format:
+def _fitted(image: Image.Image, job: _Job, window: Window) -> Fitted:
+    """The file of the format asked, inside `window`, or the nearest to it."""
+    match job.encoding.format:
         case FileFormat.JPG:
-            fitted = fit(lambda quality, chroma: _jpeg(image, encoding.dpi, (quality, chroma), exif), window, encoding.quality)
-            fitted = fitted.padded(window, pad_jpeg)
+            return _jpg(image, job, window)
         case FileFormat.PDF:
-            fitted = _pdf(image, encoding, size_mm, window)
+            return _pdf(image, job, window)
         case FileFormat.WEBP:
-            fitted = _webp(image, encoding, window, exif)
+            return _webp(image, job, window)
         case FileFormat.PNG:
-            fitted = _png(image, encoding.dpi, window, exif)
+            return _png(image, job, window)
         case FileFormat.TIFF:
-            fitted = _smallest([Attempt(_tiff(image, encoding.dpi, way)) for way in ("tiff_lzw", "tiff_adobe_deflate")], window)
-    window.check(len(fitted.attempt.data))
-    return fitted
+            return _smallest([Attempt(_tiff(image, job.encoding.dpi, way)) for way in ("tiff_lzw", "tiff_adobe_deflate")], window)
+
+
+def _explained(image: Image.Image, job: _Job, nearest: Fitted, window: Window) -> KbOutOfReach:
+    """Why there is no such file, after trying what else could be asked for."""
+    encoding = job.encoding
+    modest = replace(encoding, quality=min(_QUALITY_OF_SMALLER, encoding.quality or 100))
+    smaller = replace(job, encoding=modest, chromas=("4:2:0",))
+    anything = Window(0, sys.maxsize)
+    bare = bool(job.exif) and window.holds(_fitted(image, replace(job, exif=b""), window).size)
+    jpg_quality = 0
+    if encoding.format in _LOSSLESS and image.mode in ("RGB", "L") and nearest.size > window.high:
+        as_jpg = _jpg(image, job, window)
+        jpg_quality = (as_jpg.attempt.quality or 0) if window.holds(as_jpg.size) else 0
+    others = Others(of_size=lambda picture: _fitted(picture, smaller, anything).size, jpg_quality=jpg_quality, bare=bare)
+    return out_of_reach(image, encoding, nearest, window, others)
 
 
 def _notes(fitted: Fitted, encoding: Encoding) -> tuple[Note, ...]:
@@ -90,6 +121,9 @@ def _notes(fitted: Fitted, encoding: Encoding) -> tuple[Note, ...]:
         notes.append(Note("quality_low", "warning", {"quality": quality}))
     if fitted.added_bytes:
         notes.append(Note("kb_padded", params={"added_bytes": fitted.added_bytes}))
+    limit = encoding.kb.high
+    if limit is not None and fitted.size > limit * SMALL_KB:
+        notes.append(Note("kb_of_1024", params={"bytes": fitted.size, "limit": limit}))
     if encoding.format is FileFormat.WEBP:
         notes.append(Note("dpi_not_stored", params={"format": "WebP"}))
     return tuple(notes)
@@ -114,16 +148,29 @@ def _jpeg(image: Image.Image, dpi: int, wish: tuple[int, Chroma], exif: bytes) -
     return stream.getvalue()
 
 
-def _pdf(image: Image.Image, encoding: Encoding, size_mm: tuple[float, float] | None, window: Window) -> Fitted:
-    page_mm = size_mm or (image.width / encoding.dpi * 25.4, image.height / encoding.dpi * 25.4)
+def _search(image: Image.Image, job: _Job, chromas: tuple[Chroma, ...]) -> Search:
+    """Grey pictures have no colour whose resolution could be halved."""
+    return Search(job.encoding.quality, chromas=chromas[:1] if image.mode in _GRAY_MODES else chromas)
+
+
+def _jpg(image: Image.Image, job: _Job, window: Window) -> Fitted:
+    def file(quality: int, chroma: Chroma) -> bytes:
+        return _jpeg(image, job.encoding.dpi, (quality, chroma), job.exif)
+
+    return fit_padded(file, window, _search(image, job, job.chromas), pad.JPEG)
+
+
+def _pdf(image: Image.Image, job: _Job, window: Window) -> Fitted:
+    dpi = job.encoding.dpi
+    page_mm = job.size_mm or (image.width / dpi * 25.4, image.height / dpi * 25.4)
 
     def page(quality: int, chroma: Chroma) -> bytes:
-        return one_page(_jpeg(image, encoding.dpi, (quality, chroma), b""), image.size, page_mm, gray=image.mode == "L")
+        return one_page(_jpeg(image, dpi, (quality, chroma), b""), image.size, page_mm, gray=image.mode == "L")
 
-    return fit(page, window, encoding.quality).padded(window, pad_pdf)
+    return fit_padded(page, window, _search(image, job, job.chromas), pad.PDF)
 
 
-def _webp(image: Image.Image, encoding: Encoding, window: Window, exif: bytes) -> Fitted:
+def _webp(image: Image.Image, job: _Job, window: Window) -> Fitted:
     """Lossy colours (always 4:2:0), lossless alpha."""
     if max(image.size) > _WEBP_MAX_SIDE:
         raise Infeasible(what="side_px", best=_WEBP_MAX_SIDE)
@@ -131,22 +178,25 @@ def _webp(image: Image.Image, encoding: Encoding, window: Window, exif: bytes) -
 
     def file(quality: int, _chroma: Chroma) -> bytes:
         stream = io.BytesIO()
-        image.save(stream, "WEBP", quality=quality, method=4, alpha_quality=100, exif=exif)
+        image.save(stream, "WEBP", quality=quality, method=4, alpha_quality=100, exif=job.exif)
         return stream.getvalue()
 
-    return fit(file, window, encoding.quality, chromas=("4:2:0",))
+    return fit_padded(file, window, _search(image, job, ("4:2:0",)), pad.WEBP)
 
 
-def _png(image: Image.Image, dpi: int, window: Window, exif: bytes) -> Fitted:
-    """Never a palette: that would change colours nobody asked to change. Level 9 only where the limit needs it."""
-    attempts = []
-    for level in (6, 9):
+def _png(image: Image.Image, job: _Job, window: Window) -> Fitted:
+    """Never a palette: that would change colours nobody asked to change. Other levels than 6 only where a limit needs them."""
+    fitted: list[Fitted] = []
+    dpi = job.encoding.dpi
+    for level in _PNG_LEVELS:
         stream = io.BytesIO()
-        image.save(stream, "PNG", dpi=(dpi, dpi), compress_level=level, pnginfo=PngInfo(), exif=exif or None)
-        attempts.append(Attempt(stream.getvalue()))
-        if len(attempts[-1].data) <= window.high:
-            break
-    return _smallest(attempts, window).padded(window, pad_png)
+        image.save(stream, "PNG", dpi=(dpi, dpi), compress_level=level, pnginfo=PngInfo(), exif=job.exif or None)
+        fitted.append(Fitted(Attempt(stream.getvalue())).padded(window, pad.PNG))
+        if window.holds(fitted[-1].size):
+            return fitted[-1]
+        if len(fitted) == 2 and fitted[-1].size > window.high:
+            break  # the others are larger
+    return min(fitted, key=lambda one: one.size)
 
 
 def _tiff(image: Image.Image, dpi: int, compression: str) -> bytes:

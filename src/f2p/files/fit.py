@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from f2p.errors import Infeasible
+from f2p.files.pad import Padding
 from f2p.values.spec import Band
 
 KB, SMALL_KB = 1024, 1000
@@ -32,9 +32,12 @@ class Window:
 
     @staticmethod
     def of(kb: Band) -> Window:
-        """The band in whole bytes of 1 KB = 1024, rounded inwards."""
-        low = 0 if kb.low is None else math.ceil(kb.low * KB)
-        return Window(low, sys.maxsize if kb.high is None else math.floor(kb.high * KB))
+        """The band in whole bytes of 1 KB = 1024, rounded inwards; outwards where no whole byte is inside (exactly 20.3 KB)."""
+        low = 0.0 if kb.low is None else kb.low * KB
+        high = float(sys.maxsize) if kb.high is None else kb.high * KB
+        if high < math.ceil(low) <= math.ceil(high):
+            return Window(math.floor(low), math.ceil(high))
+        return Window(math.ceil(low), sys.maxsize if kb.high is None else math.floor(high))
 
     @staticmethod
     def of_both(kb: Band) -> Window:
@@ -43,10 +46,9 @@ class Window:
         high = wide.high if kb.high is None else math.floor(kb.high * SMALL_KB)
         return Window(wide.low, high) if high >= wide.low else wide
 
-    def check(self, size: int) -> None:
-        """Raises Infeasible(what="kb") where `size` is outside."""
-        if not self.low <= size <= self.high:
-            raise Infeasible(what="kb", best=f"{size / KB:.1f} KB")
+    def holds(self, size: int) -> bool:
+        """Whether a file of `size` bytes is inside."""
+        return self.low <= size <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +67,63 @@ class Fitted:
     attempt: Attempt
     added_bytes: int = 0
 
-    def padded(self, window: Window, pad: Callable[[bytes, int, int], bytes]) -> Fitted:
-        """The same file, grown by `pad(data, low, high)` where it is too small."""
-        attempt = self.attempt
-        missing = window.low - len(attempt.data)
-        if missing <= 0:
-            return self
-        data = pad(attempt.data, window.low, window.high)
-        return Fitted(Attempt(data, attempt.quality, attempt.chroma), len(data) - len(attempt.data))
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.attempt.data)
+
+    def padded(self, window: Window, padding: Padding) -> Fitted:
+        """The same file grown into `window` where it is too small; as it is where `padding` cannot do that."""
+        data = padding.grown(self.attempt.data, window.low, window.high)
+        return Fitted(Attempt(data, self.attempt.quality, self.attempt.chroma), len(data) - self.size)
 
 
-def fit(encode: Encoder, window: Window, quality: int | None, chromas: Sequence[Chroma] = ("4:4:4", "4:2:0")) -> Fitted:
-    """The best file inside `window`, or the largest below it, for padding.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How far a search may go. top: the highest quality to try; None = 95, and up to 100 where a lower end needs it.
 
-    quality: the highest to try; None = 95, and up to 100 where the window's lower end needs it. Full colour resolution is kept
-    down to quality 75, then halved. Raises Infeasible(what="kb") where even quality 30 is too large.
+    lowest: where it gives up. chromas: colour resolutions, the finest first.
     """
-    top = quality or USUAL_QUALITY
+
+    top: int | None = None
+    lowest: int = LOWEST_QUALITY
+    chromas: Sequence[Chroma] = ("4:4:4", "4:2:0")
+
+
+def fit_padded(encode: Encoder, window: Window, search: Search, padding: Padding) -> Fitted:
+    """The best file inside `window`, grown by `padding` where even the best is too small; outside where there is none.
+
+    A file that lacks fewer bytes than the smallest filler has gives up a little quality, so that a filler fits.
+    """
+    fitted = fit(encode, window, search)
+    if fitted.size >= window.low:
+        return fitted
+    grown = fitted.padded(window, padding)
+    if window.holds(grown.size) or window.low <= padding.least:
+        return grown
+    return fit(encode, Window(0, window.low - padding.least), search).padded(window, padding)
+
+
+def fit(encode: Encoder, window: Window, search: Search) -> Fitted:
+    """The best file inside `window`, else the largest below it (for padding), else the smallest there is.
+
+    Full colour resolution is kept down to quality 75, then halved.
+    """
+    top, chromas = search.top or USUAL_QUALITY, search.chromas
     first = Attempt(encode(top, chromas[0]), top, chromas[0])
     if len(first.data) <= window.high:
-        if len(first.data) >= window.low or quality is not None:
+        if len(first.data) >= window.low or search.top is not None:
             return Fitted(first)
         return Fitted(_raise_to(encode, window, first))
     smallest = first
     for chroma in chromas:
-        floor = min(LOWEST_QUALITY if chroma == chromas[-1] else FULL_CHROMA_FROM, top)
+        floor = min(search.lowest if chroma == chromas[-1] else FULL_CHROMA_FROM, top)
         low = Attempt(encode(floor, chroma), floor, chroma)
         if len(low.data) <= window.high:
             start = first if chroma == first.chroma else Attempt(b"", top + 1, chroma)
             return Fitted(_largest_within(encode, window, low, start))
         smallest = min(smallest, low, key=lambda attempt: len(attempt.data))
-    raise Infeasible(what="kb", best=f"{len(smallest.data) / KB:.1f} KB")
+    return Fitted(smallest)
 
 
 def _raise_to(encode: Encoder, window: Window, first: Attempt) -> Attempt:

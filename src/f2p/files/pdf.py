@@ -1,4 +1,4 @@
-"""A PDF of one page that shows one JPEG, written and read back.
+"""PDFs of one page: one JPEG that fills it, or a print sheet of photos, marks and words; written and read back.
 
 Pillow's PDF writer takes the page from whole px and dpi (24.98 mm instead of 25); an office that prints the page measures it.
 """
@@ -29,7 +29,7 @@ def one_page(jpeg: bytes, size_px: tuple[int, int], size_mm: tuple[float, float]
         f"<< /Type /XObject /Subtype /Image /Width {size_px[0]} /Height {size_px[1]} /ColorSpace /{space} "
         f"/BitsPerComponent 8 /Filter /DCTDecode /Length {len(jpeg)} >>\nstream\n"
     ).encode()
-    bodies = (
+    return assembled(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Resources << /XObject << /Im0 5 0 R >> >> "
@@ -37,6 +37,10 @@ def one_page(jpeg: bytes, size_px: tuple[int, int], size_mm: tuple[float, float]
         b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
         image + jpeg + b"\nendstream",
     )
+
+
+def assembled(*bodies: bytes) -> bytes:
+    """The objects 1, 2, 3 … with header, cross-reference table and trailer; object 1 is the catalogue."""
     out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
     for number, body in enumerate(bodies, start=1):

@@ -8,6 +8,7 @@ from f2p.language.backdrops import before_picture
 from f2p.language.chips import changed, without
 from f2p.language.explain import explain
 from f2p.language.followup import converse, revise
+from f2p.language.notice import standard_from_notice
 from f2p.language.reader import read
 from f2p.language.redaction_plan import resolve_redaction, usual_redaction, wants_redaction
 from f2p.language.resolve import resolve
@@ -25,6 +26,7 @@ __all__ = [
     "resolve",
     "resolve_redaction",
     "revise",
+    "standard_from_notice",
     "usual_redaction",
     "wants_redaction",
     "without",

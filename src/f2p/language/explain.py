@@ -11,6 +11,7 @@ from f2p.catalogue.standards import standards
 from f2p.language.lexicon import lexicon
 from f2p.language.measures import CUSTOM, pixels
 from f2p.language.resolve import kb_about
+from f2p.language.sheets_plan import explain_sheet
 from f2p.language.text import fold
 from f2p.language.touches import top_shifted
 from f2p.values.plan import (
@@ -19,12 +20,12 @@ from f2p.values.plan import (
     BackdropKind,
     Beauty,
     Direction,
-    Encoding,
     Framing,
     IdPhotoPlan,
     Light,
     Repairs,
 )
+from f2p.values.sheet import SheetFormat
 from f2p.values.spec import Band, PhotoSpec
 
 _MM_PER_INCH = 25.4
@@ -51,7 +52,8 @@ def explain(plan: IdPhotoPlan, language: str) -> str:
         *([words.of("upscale", value=str(plan.upscale))] if plan.upscale > 1 else []),
         *([words.of("border", value=_number(plan.border_mm))] if plan.border_mm else []),
         *([words.of(f"select_{plan.select}")] if plan.select else []),
-        *_encoding(plan.encoding, plan.spec, words),
+        *_prints(plan, words),
+        *_encoding(plan, words),
         *(words.wish(code) for code in plan.unsupported if code != _PICTURE),
     ]
     return words.of("comma").join(wishes)
@@ -96,9 +98,11 @@ def _size(spec: PhotoSpec, words: _Words) -> Iterator[str]:
         expected = None
     if usual is not None and (not computed or expected is None):
         expected = (usual.width_px, usual.height_px)
-    if (spec.width_px, spec.height_px) != expected:
+    fixed = usual is not None and usual.min_px is not None and spec.min_px is None
+    if fixed or (spec.width_px, spec.height_px) != expected:
         yield words.of("px", width=str(spec.width_px), height=str(spec.height_px))
-    if usual is None or spec.dpi != usual.dpi:
+    open_px = usual is None and spec.min_px is not None  # nobody has said a dpi
+    if not open_px and (usual is None or spec.dpi != usual.dpi):
         yield words.of("dpi", value=str(spec.dpi))
 
 
@@ -185,8 +189,15 @@ def _framing(framing: Framing, spec: PhotoSpec, words: _Words) -> Iterator[str]:
         yield words.of("zoom_in" if framing.zoom > 0 else "zoom_out")
 
 
-def _encoding(encoding: Encoding, spec: PhotoSpec, words: _Words) -> Iterator[str]:
-    yield words.of("format", name=encoding.format.value.upper())
+def _prints(plan: IdPhotoPlan, words: _Words) -> Iterator[str]:
+    if plan.sheet is not None:
+        yield from explain_sheet(plan.sheet, plan.spec, words.of, lambda spec: _title(spec, words.text.language))
+
+
+def _encoding(plan: IdPhotoPlan, words: _Words) -> Iterator[str]:
+    encoding, spec = plan.encoding, plan.spec
+    name = "pdf" if plan.sheet is not None and plan.sheet.format is SheetFormat.PDF else encoding.format.value
+    yield words.of("format", name=name.upper())
     if encoding.kb not in {Band(), spec.kb}:
         yield _kilobytes(encoding.kb, words)
     if encoding.quality is not None:

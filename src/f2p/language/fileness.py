@@ -86,7 +86,7 @@ def _kb(clause: Clause, clauses: Sequence[Clause], draft: Draft) -> None:
         if not isinstance(amount, Amount) or amount.unit != "kb" or not draft.is_free(token):
             continue
         limit = bound_of(clause, token)
-        if limit is None and (there_now(clause) or _limited_elsewhere(clauses, clause)):
+        if limit is None and not _from_to(clause, token) and (there_now(clause) or _limited_elsewhere(clauses, clause)):
             draft.use("-", token)  # 原文件5MB,压到1MB
             continue
         value = _limits(amount, _turned(clause, limit))
@@ -99,6 +99,12 @@ def _kb(clause: Clause, clauses: Sequence[Clause], draft: Draft) -> None:
             draft.conflicts.add("kb")
         draft.asked["kb"] = merged
         draft.use("kb", token, limit, *clause.all("file", "size"))
+
+
+def _from_to(clause: Clause, token: Token) -> bool:
+    """Whether it is the "from 40 to 200 kb" of a range, whose "from" tells nothing about the photo as it is."""
+    before = clause.tokens[: index(clause, token)][-1:]
+    return isinstance(token.data, Amount) and token.data.low != token.data.high and any(t.text == "from" for t in before)
 
 
 def _turned(clause: Clause, limit: Token | None) -> Token | None:
@@ -121,6 +127,8 @@ def _compression(clause: Clause, draft: Draft) -> None:
 
 
 def _limits(amount: Amount, limit: Token | None) -> dict[str, float]:
+    if amount.low > amount.high:
+        return {"max": whole(amount.high)}  # "from 5MB to 200KB" is a way to go, not a band
     if amount.low != amount.high:
         return {"min": whole(amount.low), "max": whole(amount.high)}
     value = whole(amount.low)

@@ -18,7 +18,7 @@ _PERSON = ("size", "shot", "document")
 _PHOTO_WORDS = frozenset({"photo", "photograph", "selfie", "照片", "相片", "自拍"})
 _NAMELESS_AT_LEAST = 3
 _KEY = "generate"
-_COUNTED = re.compile(r"([0-9]{1,3}|[两二三四五六七八九十])(?:张|幅|个|组|款|版|套|份)")
+_COUNTED = re.compile(rf"([0-9]{{1,3}}|[两二三四五六七八九十])(?:张|幅|个|组|款|版|套|份)|\b({'|'.join(SPELLED)})\b")
 
 
 def is_generation(clauses: Sequence[Clause]) -> bool:
@@ -77,7 +77,7 @@ def read_generation(sentence: str, clauses: Sequence[Clause], draft: Draft) -> N
 def _numbers(clause: Clause, asked: dict[str, Any]) -> None:
     """How many pictures, how many steps, which seed."""
     counts = [token.data.low for token in clause.all("amount", "count") if isinstance(token.data, Amount)]
-    counts += [a.number(said[1]) for token in clause.tokens if (said := _counted(token))]
+    counts += [a.number(said[1] or said[2]) for token in clause.tokens if (said := _counted(token))]
     counts += [SPELLED.get(token.text.split(" ")[0], 0) for token in clause.all("distribute", "each")]
     for token in clause.all("follow", "version"):
         before = clause.tokens[: index(clause, token)][-1:]

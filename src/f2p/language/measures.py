@@ -16,6 +16,8 @@ _MM_PER_INCH = 25.4
 _DPI = 300
 _SIDES_PX = (16, 10_000)
 """Shortest and longest side of a photo: fewer pixels show nobody, more fit into no memory."""
+_FEWEST_DPI = 150
+"""A size said in mm alone may be made this coarse where its file size needs that; a print coarser than this looks so."""
 _DEFAULT = "cn_1inch"
 _ANY_PASSPORT = "icao_generic"
 
@@ -80,8 +82,8 @@ def _adjusted(spec: PhotoSpec, size: Mapping[str, Any], dpi: int | None) -> Phot
     if mm is not None and moved:
         spec = replace(spec, width_mm=float(mm[0]), height_mm=float(mm[1]))
     final_dpi = dpi or spec.dpi
-    if "px" in size:
-        return replace(spec, width_px=int(size["px"][0]), height_px=int(size["px"][1]), dpi=final_dpi)
+    if "px" in size:  # pixels that were said are fixed
+        return replace(spec, width_px=int(size["px"][0]), height_px=int(size["px"][1]), dpi=final_dpi, min_px=None)
     if spec.width_mm and spec.height_mm and (moved or final_dpi != spec.dpi):
         spec = replace(spec, width_px=pixels(spec.width_mm, final_dpi), height_px=pixels(spec.height_mm, final_dpi))
     return replace(spec, dpi=final_dpi)
@@ -92,6 +94,7 @@ def _custom(size: Mapping[str, Any], dpi: int | None, filled: Filled) -> PhotoSp
     px: list[int] | None = size.get("px") or (size.get("px_min") if not mm else None)
     if "px" not in size and px:
         filled.assume("size", f"{px[0]}x{px[1]} px", "smallest_allowed")
+    open_px = dpi is None and not px
     if dpi is None:
         dpi = round(px[0] * _MM_PER_INCH / mm[0]) if px and mm else _DPI
         filled.assume("dpi", dpi, "computed" if px and mm else "not_said")
@@ -109,6 +112,7 @@ def _custom(size: Mapping[str, Any], dpi: int | None, filled: Filled) -> PhotoSp
         width_px=width,
         height_px=height,
         dpi=dpi,
+        min_px=(pixels(mm[0], _FEWEST_DPI), pixels(mm[1], _FEWEST_DPI)) if open_px else None,
         width_mm=float(mm[0]) if mm else None,
         height_mm=float(mm[1]) if mm else None,
         head=conventions(),

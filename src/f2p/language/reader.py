@@ -8,7 +8,6 @@ from dataclasses import replace
 from f2p.language.background import read_background
 from f2p.language.clashes import too_small_a_file, transparent_jpg
 from f2p.language.clauses import Clause, index, is_denied, split
-from f2p.language.covered import forging, without_false_alarms
 from f2p.language.draft import Draft
 from f2p.language.explained import explained
 from f2p.language.fileness import read_file
@@ -17,10 +16,12 @@ from f2p.language.generate import is_generation, read_generation
 from f2p.language.geometry import read_geometry
 from f2p.language.hiding import goes_on_hiding, is_redaction
 from f2p.language.lexicon import Lexicon, lexicon
+from f2p.language.listed import read_listed
 from f2p.language.look import read_look
 from f2p.language.outputs import one_by_one, read_each, share, variants
 from f2p.language.private import as_meant
 from f2p.language.redact import read_redaction
+from f2p.language.refusals import with_refusal
 from f2p.language.sheet import read_sheet
 from f2p.language.sizes import named_size, read_size
 from f2p.language.spelling import corrected
@@ -54,15 +55,12 @@ def read_on(sentence: str) -> Reading:
 def _read(sentence: str, *, hiding: bool) -> Reading:
     words = lexicon()
     text = corrected(fold(sentence, words.simplified), words)
-    tokens = without_false_alarms(lex(text.plain, words), text)
+    tokens = with_refusal(lex(text.plain, words), text.plain, words)
     draft = Draft()
     clauses = as_meant(_demanded(split(read_watermark(tokens, text, draft))))
     about_picture = read_injection(clauses, draft)
     if not read_refusal(about_picture, draft):
-        hides = is_redaction(about_picture)
-        if (forged := forging(tokens, text, hides=hides)) is not None:
-            draft.put("refuse", "document_forgery", forged)
-        elif hides or (hiding and goes_on_hiding(about_picture)):
+        if is_redaction(about_picture) or (hiding and goes_on_hiding(about_picture)):
             read_redaction(about_picture, draft)
             read_file(about_picture, draft)
             _policies(about_picture, draft)
@@ -95,11 +93,13 @@ def _demanded(clauses: Sequence[Clause]) -> list[Clause]:
 
 def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:
     read_flow(clauses, text, draft)
-    shared, pieces = one_by_one(clauses)
+    listed = read_listed(clauses, draft, words.meanings)
+    clauses = _without(clauses, listed)
+    shared, pieces = (clauses, []) if listed else one_by_one(clauses)
     told_apart = bool(pieces)
     if told_apart:
         draft.use("outputs", *(token for clause in clauses for token in clause.all("distribute")))
-    else:
+    elif not listed:
         taken = read_each(clauses, draft, lambda name: named_size(name, words.meanings["shows"]))
         clauses = _without(clauses, taken)
         shared, pieces = variants(clauses)

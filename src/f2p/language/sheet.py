@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from f2p.language.amounts import SPELLED, Amount, Dims
+from f2p.language.amounts import SPELLED, Amount, Dims, han_number
 from f2p.language.clauses import Clause, index, is_denied, there_now
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
@@ -19,6 +19,8 @@ _PAPERS: dict[tuple[float, float], str] = {
     (13, 18): "5x7in",
 }
 _KEY = "sheet"
+_PAPER_WORDS = ("相纸", "纸", "照片纸", "打印纸", "photopaper", "paper", "sheet")
+_SCALES = {"mm": 1.0, "cm": 10.0, "inch": 25.4}
 _HEADS = ("head", "face", "head_height", "head_share", "face_detail")
 _OF_PAPER = ("页", "纸", "page", "paper", "sheet")
 
@@ -66,6 +68,17 @@ def _print_paper(clause: Clause, clauses: Sequence[Clause], sheet: dict[str, Any
         if paper and put_on and (clause.has("amount", "count") or _lays_out(clauses)):
             sheet["paper"] = paper
             draft.use(_KEY, token)
+        elif data.unit in _SCALES and (words := _paper_words(clause, i)):
+            sides = (data.width * _SCALES[data.unit], data.height * _SCALES[data.unit])
+            sheet["paper"] = paper if paper and data.unit == "inch" else f"{min(sides):g}x{max(sides):g}mm"
+            draft.use(_KEY, token, *words)
+
+
+def _paper_words(clause: Clause, at: int) -> tuple[Token, ...]:
+    """The words that make the dimensions before them those of a paper: 100×150mm的相纸, "90 x 130 mm paper"."""
+    following = clause.tokens[at + 1 : at + 4]
+    said = "".join(token.text for token in following).removeprefix("的").removeprefix("大小的")
+    return following if said.startswith(_PAPER_WORDS) else ()
 
 
 def _lays_out(clauses: Sequence[Clause]) -> bool:
@@ -139,7 +152,7 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
         elif token.among("sheet", "gap", "margin") and not _frames(clause, token):
             _length(clause, token, sheet, draft)
         elif "mixed" not in sheet and (bare := _bare_number(token)) is not None:
-            key = "per_row" if _beside_per_row(clause, token) else "count" if _put_on_paper(clause, token) else ""
+            key = "per_row" if _beside_per_row(clause, token) else "count" if _put_on_paper(clause, token, sheet) else ""
             if key:
                 sheet[key] = whole(bare)
                 draft.use(_KEY, token)
@@ -147,13 +160,15 @@ def _details(clause: Clause, sheet: dict[str, Any], draft: Draft) -> None:
             _number(clause, token, sheet, draft)
 
 
-def _put_on_paper(clause: Clause, token: Token) -> bool:
+def _put_on_paper(clause: Clause, token: Token, sheet: dict[str, Any]) -> bool:
     """As in "put 8 on a 4x6 sheet": a bare number directly before "on" and the paper."""
     following = [
         t for t in clause.tokens[index(clause, token) + 1 :] if t.text not in {"of", "them", "these", "those", "the", "my"}
     ][:4]
-    on_paper = clause.has("paper") or any(
-        isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens
+    on_paper = (
+        clause.has("paper")
+        or "paper" in sheet
+        or any(isinstance(t.data, Dims) and (t.data.width, t.data.height) in _PAPERS for t in clause.tokens)
     )
     if following and ((following[0].kind in {"size", "size2d"} and on_paper) or following[0].text.startswith("per ")):
         return True
@@ -167,16 +182,18 @@ def _frames(clause: Clause, token: Token) -> bool:
     if token.value == "per_row":
         return not any(isinstance(other.data, Amount) for other in clause.tokens)
     if token.value == "gap":
-        return not any(isinstance(t.data, Amount) for t in clause.all("amount", "mm", "cm"))
+        return not any(isinstance(t.data, Amount) for t in [*clause.all("amount", "mm", "cm"), *_behind(clause, token)])
     if token.value == "max":
         return clause.has("object", *_HEADS) and not clause.has("paper")
     return token.value == "margin" and (clause.has("order", "border") or clause.has("object", "fringe"))
 
 
 def _bare_number(token: Token) -> float | None:
-    """A number without a unit, in digits or as an English word."""
+    """A number without a unit, in digits or as a word."""
     if token.kind == "number" and isinstance(token.data, Amount):
         return token.data.low
+    if token.kind == "other" and token.text in set("两三四五六七八九十"):
+        return han_number(token.text)
     return SPELLED.get(token.text) if token.kind == "other" else None
 
 
@@ -186,12 +203,18 @@ def _beside_per_row(clause: Clause, token: Token) -> bool:
 
 
 def _length(clause: Clause, token: Token, sheet: dict[str, Any], draft: Draft) -> None:
-    lengths = [t for t in clause.all("amount", "mm", "cm") if isinstance(t.data, Amount)]
+    lengths = [t for t in clause.all("amount", "mm", "cm") if isinstance(t.data, Amount)] or _behind(clause, token)
     if lengths:
         nearest = min(lengths, key=lambda t: abs(index(clause, t) - index(clause, token)))
         if isinstance(nearest.data, Amount):
             sheet[f"{token.value}_mm"] = whole(nearest.data.low)
             draft.use(_KEY, token, nearest)
+
+
+def _behind(clause: Clause, token: Token) -> list[Token]:
+    """A bare number directly behind the word, which then is in mm: 间距0."""
+    at = index(clause, token) + 1
+    return [t for t in clause.tokens[at : at + 1] if t.kind == "number" and isinstance(t.data, Amount)]
 
 
 def _number(clause: Clause, token: Token, sheet: dict[str, Any], draft: Draft) -> None:

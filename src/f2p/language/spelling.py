@@ -65,7 +65,7 @@ def _known() -> tuple[frozenset[str], Mapping[str, str]]:
     """(every Latin word of the words files, what is left of an important word without one letter → that word)."""
     words = lexicon()
     latin = {word for phrase in words.words for word in re.findall(r"[a-z]+", phrase)}
-    latin |= {word for pattern in words.patterns for word in re.findall(r"[a-z]{3,}", pattern.template)}
+    latin |= {word for pattern in (*words.patterns, *words.refusals) for word in re.findall(r"[a-z]{3,}", pattern.template)}
     left: dict[str, str] = {}
     for word in words.spelled:
         for rest in (word, *_without_one(word)):

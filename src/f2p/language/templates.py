@@ -1,7 +1,8 @@
 """Templates of the words files: one line that stands for many phrases.
 
 `[a|b]` may stand or not; of `(a|b)` one must; groups nest; `x?` may stand or not. With `*`, `+`, `.{0,4}`, `[0-9]` or `[a-z]` the
-phrases are endless, and the template is searched as a regular expression instead.
+phrases are endless, and the template is searched as a regular expression instead. `(?!a|b)` and `(?<!a|b)` say what must not
+follow or go before; no group stands inside them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ENDLESS = re.compile(r"[*+]|\.\{|\[[^\]]*(?:0-9|a-z|\^)[^\]]*\]|\\")
+_ENDLESS = re.compile(r"[*+]|\.\{|\(\?|\[[^\]]*(?:0-9|a-z|\^)[^\]]*\]|\\")
+_AROUND = re.compile(r"\(\?<?!([^()]*)\)")
 _MOST_PHRASES = 64
 """More phrases than this are searched as a pattern, so that the table of phrases loads in an instant."""
 
@@ -64,7 +66,7 @@ _COUNTED = re.compile(r"\{\d*,\d*\}")
 
 def needs(template: str) -> frozenset[str]:
     """Characters without which a template cannot match: those outside every group."""
-    template = _COUNTED.sub("*", template)
+    template = _COUNTED.sub("*", _AROUND.sub("", template))
     bare, depth = [], 0
     for i, char in enumerate(template):
         if char in "([":
@@ -87,7 +89,7 @@ _DEEPEST = 6
 
 def wanted(template: str) -> tuple[tuple[str, ...], ...]:
     """Sets of pieces; a text that the template matches has at least one piece of every set."""
-    template = _COUNTED.sub("*", template)
+    template = _COUNTED.sub("*", _AROUND.sub("", template))
     outer = _flat(template)
     if "|" in outer or "\\" in template:
         return ()
@@ -145,6 +147,8 @@ _INNERMOST = re.compile(r"([\[(])([^\[\]()]*\|[^\[\]()]*)([\])])")
 
 def _longest_first(match: re.Match[str]) -> str:
     """A group with its longer alternatives first: a regular expression takes the first that fits, words want the longest."""
+    if match.group(2).startswith("?"):
+        return match.group(0)
     return match.group(1) + "|".join(sorted(match.group(2).split("|"), key=len, reverse=True)) + match.group(3)
 
 
@@ -164,6 +168,10 @@ def pattern(template: str) -> str:
         if char == "\\":
             out.append(template[i : i + 2])
             i += 1
+        elif around := _AROUND.match(template, i):
+            head = around.start(1) - i
+            out.append(template[i : i + head])
+            i += head - 1
         elif char == "[":
             if _is_class(template, i):
                 closing = template.index("]", i)

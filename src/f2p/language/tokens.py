@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from f2p.language import amounts as a
-from f2p.language.lexicon import Lexicon, Word, whole_words
+from f2p.language.lexicon import Lexicon, Word
 
 Value = a.Amount | a.Dims | tuple[int, int, int] | tuple[str, str] | None
 _PUNCTUATION = re.compile(r"[,.。;!?:、\n\r|()\[\]{}<>【】《》=\"'`~+&/\\…·-]")
@@ -128,6 +128,19 @@ def _kb_range(match: re.Match[str]) -> _Found | None:
     return "amount", "kb", match.end(), a.Amount(a.number(match.group(1)), a.number(match.group(2)), "kb")
 
 
+def _least_and_most(match: re.Match[str]) -> _Found | None:
+    """As in "min 40 max 60 KB": limits without a unit are a file's, where nothing else is spoken of."""
+    low, first, high, second = match.groups()
+    one, two = a.unit_of(first), a.unit_of(second)
+    if one and two and one != two and {one, two} != {"kb", "mb"}:
+        return None
+    if not (one or two) and a.NOT_OF_A_FILE.search(match.string[: match.start()]):
+        return None
+    units = (one or two or "kb", two or one or "kb")
+    amount = _amount(a.number(low), a.number(high), units)
+    return ("amount", amount.unit, match.end(), amount) if amount.low <= amount.high else None
+
+
 def _signed(match: re.Match[str]) -> _Found | None:
     if " " in match.group(0) and not match.string[: match.start()].rstrip(" ").rstrip("\n"):
         return None  # the dash of a list, not a sign
@@ -192,6 +205,7 @@ _READERS = (
     (a.RGB, _rgb),
     (a.HEX, _hex),
     (a.RANGE, _range),
+    (a.LEAST_AND_MOST, _least_and_most),
     (a.RATIO, _ratio),
     (a.AMOUNT, _single),
     (a.HAN_AMOUNT, _single),
@@ -201,7 +215,7 @@ _READERS = (
     (a.SIGNED, _signed),
     (a.NUMBER, _plain_number),
 )
-_MAY_START = re.compile(r"[\d+\-#rwhsb(零〇一二两三四五六七八九十百千宽高长横竖正分像两四边解oneatfdpk]")
+_MAY_START = re.compile(r"[\d+\-#rwhsbm不最至大(零〇一二两三四五六七八九十百千宽高长横竖正分像两四边解oneatfdpk]")
 
 
 def _value_at(plain: str, start: int) -> _Found | None:
@@ -233,14 +247,8 @@ def _pattern_places(plain: str, words: Lexicon) -> dict[int, tuple[int, Word]]:
     for pattern in words.patterns:
         if pattern.may_stand_in(plain, present):
             for start, end in pattern.places(plain):
-                first, last = start, end
-                while first < last and plain[first] == " ":
-                    first += 1
-                while last > first and plain[last - 1] == " ":
-                    last -= 1
-                whole = whole_words(plain, first, last) if last > first else None
-                if whole is not None and _better((whole, pattern.word), places.get(first)):
-                    places[first] = (whole, pattern.word)
+                if _better((end, pattern.word), places.get(start)):
+                    places[start] = (end, pattern.word)
     return places
 
 

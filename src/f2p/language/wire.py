@@ -6,15 +6,10 @@ from typing import Any
 
 import msgspec
 
-from f2p.values.plan import PLAN_VERSION, IdPhotoPlan, MattePlan, Plan
+from f2p.values.plan import PLAN_VERSION, IdPhotoPlan, MattePlan, PapersPlan, Plan
 from f2p.values.reading import Reading
-from f2p.values.redaction import RedactionPlan
 
-_KINDS: dict[str, type[IdPhotoPlan | MattePlan | RedactionPlan]] = {
-    "id_photo": IdPhotoPlan,
-    "matte": MattePlan,
-    "redaction": RedactionPlan,
-}
+_KINDS: dict[str, type[Plan]] = {"id_photo": IdPhotoPlan, "papers": PapersPlan, "matte": MattePlan}
 
 
 def dump(reading: Reading) -> dict[str, Any]:
@@ -29,14 +24,14 @@ def dump(reading: Reading) -> dict[str, Any]:
     }
 
 
-def plan_to_json(plan: Plan | RedactionPlan) -> str:
+def plan_to_json(plan: Plan) -> str:
     """One line of JSON that says everything the plan says: {"plan": kind, "version": n, …}. Equal plans give equal text."""
     kind, cls = next((name, cls) for name, cls in _KINDS.items() if isinstance(plan, cls))
     exact = msgspec.convert(msgspec.to_builtins(plan), cls, strict=False)  # 25 becomes 25.0 where the type says so
     return msgspec.json.encode({"plan": kind, **msgspec.to_builtins(exact)}).decode()
 
 
-def plan_from_json(text: str) -> Plan | RedactionPlan:
+def plan_from_json(text: str) -> Plan:
     """The plan behind `plan_to_json`. Raises ValueError for other JSON, another version, a missing or a wrong field."""
     data = msgspec.json.decode(text)
     kind = data.pop("plan", None) if isinstance(data, dict) else None

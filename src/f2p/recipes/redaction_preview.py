@@ -7,7 +7,7 @@ from f2p.files.finds import ListedPage, finds_json
 from f2p.files.pages import Pages, encoded
 from f2p.recipes.redaction import find_private
 from f2p.recipes.trace import Trace
-from f2p.stages.annotate import annotated
+from f2p.stages.outlined import annotated
 from f2p.values.outcome import FinishedFile
 from f2p.values.redaction import Find, RedactionPlan
 

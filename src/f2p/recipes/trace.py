@@ -16,10 +16,10 @@ OnStep = Callable[[str], None]
 class Trace:
     """Runs each step, times it, tells whoever watches, and collects what the person should know."""
 
-    def __init__(self, on_step: OnStep | None = None) -> None:
+    def __init__(self, on_step: OnStep | None = None, steps: dict[str, float] | None = None) -> None:
         self._on_step = on_step
-        self._steps: dict[str, float] = {}
-        self._told: set[str] = set()
+        self._steps: dict[str, float] = {} if steps is None else steps
+        self._told: set[str] = set(self._steps)
         self._notes: list[Note] = []
 
     def run(self, step: str, stage: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
@@ -44,6 +44,14 @@ class Trace:
         note = Note(code, level, params)
         if note not in self._notes:
             self._notes.append(note)
+
+    def back_to(self, notes: tuple[Note, ...]) -> None:
+        """Forget what was told since `notes` were all: it was about a picture that is not handed out."""
+        self._notes = list(notes)
+
+    def apart(self) -> Trace:
+        """A trace with notes of its own, for one of several papers; its steps count here."""
+        return Trace(self._on_step, self._steps)
 
     @property
     def steps(self) -> tuple[Step, ...]:

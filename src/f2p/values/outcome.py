@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from f2p.values.plan import Plan
+    from f2p.values.plan import IdPhotoPlan, MattePlan, Plan
     from f2p.values.reading import Reading
 
 
@@ -29,35 +29,79 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing measured on the finished file: what it is, what was wanted, and whether that holds (None = no limit given)."""
+    """One thing measured on the finished file: what it is, what was wanted, and whether that holds.
+
+    ok: None = no limit given, or it can't be told; then `unsure` says why (table [unsure]). rule: who sets the limit (table
+    [rule]: "document", "icao", "iso", "ofiq", "trade", "own"), cite: where it is written. binding: False = a hint that refuses
+    no photo.
+    """
 
     name: str
     value: str | int | float
     wanted: str = ""
     ok: bool | None = None
     unit: str = ""
+    rule: str = ""
+    cite: str = ""
+    binding: bool = True
+    unsure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """The truth about one paper: what was to be made, what was measured on it, what the person should know about it.
+
+    name: as its files have it. placement: the transform that made it, so that anyone can repeat it: matrix [a, b, c, d, e, f]
+    from source px (upright, centre of the top-left pixel = 0, 0) to output px, and `samples`, the side of the square of bicubic
+    samples averaged into each output pixel. Geometry values are px of the output.
+    """
+
+    name: str
+    plan: IdPhotoPlan | MattePlan
+    checks: tuple[Check, ...]
+    notes: tuple[Note, ...]
+    placement: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The truth about one delivery: understood, assumed, done, measured, warned.
 
-    placement: the transform that made the output, so that anyone can repeat it: matrix [a, b, c, d, e, f] from source px
-    (upright, centre of the top-left pixel = 0, 0) to output px, and `samples`, the side of the square of bicubic samples averaged
-    into each output pixel. source: what the input file said. geometry values are px of the output.
+    source: what the input file said. shared: notes about the photo, whatever is made of it; what concerns one paper stands in its
+    output.
     """
 
     reading: Reading | None
-    plan: Plan
     source: dict[str, Any]
     steps: tuple[Step, ...]
-    checks: tuple[Check, ...]
-    notes: tuple[Note, ...]
-    placement: dict[str, Any]
+    shared: tuple[Note, ...]
+    outputs: tuple[Output, ...]
+    """One for each paper of the plan, in its order."""
     seconds: float
     matting: str = "modnet"
     """Name of the weights that cut the person out."""
     version: int = 1
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Everything that the person should know, each once: about the photo, then about each paper."""
+        found = [*self.shared]
+        for output in self.outputs:
+            found += [note for note in output.notes if note not in found]
+        return tuple(found)
+
+    @property
+    def plan(self) -> IdPhotoPlan | MattePlan:
+        """Of the first output, which most often is the only one; so are checks and placement."""
+        return self.outputs[0].plan
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        return self.outputs[0].checks
+
+    @property
+    def placement(self) -> dict[str, Any]:
+        return self.outputs[0].placement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +123,24 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedFile:
-    """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg"); role: "photo", "alpha", "marked"."""
+    """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg").
+
+    role: "photo", "sheet" (prints), "alpha", "marked" (edges in doubt), "annotated" (lines and faults), "report", "plan".
+    name: whose paper it is (the output's name), so that a door can name several files apart.
+    """
 
     data: bytes
     suffix: str
     role: str = "photo"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What comes back: the files and the truth about them."""
+    """What comes back: the files and the truth about them.
+
+    files: first those that `f2p.values.plan.files_of` the plan foretells, in that order; then what was asked for beside them.
+    """
 
     files: tuple[FinishedFile, ...]
     report: Report

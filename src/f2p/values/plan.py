@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from f2p.values.spec import Band, PhotoSpec
+from f2p.values.sheet import SheetPlan
+from f2p.values.spec import EDITS, Band, PhotoSpec
 
 PLAN_VERSION = 1
+MARK = "_edited-against-rule"
+"""In the name of every file that was edited although the document's authority forbids it."""
 
 
 class BackdropKind(StrEnum):
@@ -150,6 +153,8 @@ class Framing:
     """Wishes about the frame beyond the standard; None and False mean: as the standard says."""
 
     straighten: bool = True
+    crop: bool = True
+    """False: the whole picture, neither turned nor cut, scaled down only where it is larger than the office takes."""
     rotate_deg: int = 0
     """Clockwise quarter turns before anything else: 0, 90, 180, 270."""
     mirror: bool = False
@@ -198,6 +203,14 @@ class IdPhotoPlan:
     quality: Quality = Quality.BEST
     unsupported: tuple[str, ...] = ()
     """Wishes that were read but that the exact engine does not do; told in the report."""
+    allowed_edits: tuple[str, ...] = ()
+    """Kinds of edits that the person allowed although the document's authority forbids them."""
+    name: str = ""
+    """What tells its file from others of the same photo; empty = the standard's id."""
+    sheet: SheetPlan | None = None
+    """Prints of it on a sheet of paper, a file of its own."""
+    only_sheet: bool = False
+    """Only that sheet is written: the photo is another paper's file."""
     version: int = PLAN_VERSION
 
     @property
@@ -216,4 +229,71 @@ class MattePlan:
     version: int = PLAN_VERSION
 
 
-Plan = IdPhotoPlan | MattePlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersPlan:
+    """Several papers from one photo in one run: the person is looked at once. papers: two or more, each with its own name."""
+
+    papers: tuple[IdPhotoPlan, ...]
+    version: int = PLAN_VERSION
+
+
+Plan = IdPhotoPlan | PapersPlan | MattePlan
+
+
+@dataclass(frozen=True, slots=True)
+class FileSlot:
+    """One file that a plan makes, known before any work; name, role and suffix as in `FinishedFile`."""
+
+    name: str
+    role: str
+    suffix: str
+
+
+def papers_of(plan: IdPhotoPlan | PapersPlan) -> tuple[IdPhotoPlan, ...]:
+    """The single papers of a plan, in order."""
+    return plan.papers if isinstance(plan, PapersPlan) else (plan,)
+
+
+def left_out(plan: IdPhotoPlan | PapersPlan) -> tuple[str, ...]:
+    """Every wish that some paper does not carry out, each once."""
+    return tuple(dict.fromkeys(wish for paper in papers_of(plan) for wish in paper.unsupported))
+
+
+def edits_of(paper: IdPhotoPlan) -> tuple[str, ...]:
+    """Which of `EDITS` the plan makes."""
+    made = {
+        "background": paper.backdrop.kind is not BackdropKind.KEEP,
+        "light": paper.light.changes or paper.encoding.gray,
+        "retouch": paper.retouch is not Retouch.NONE or paper.beauty.changes,
+        "repair": paper.repairs.changes,
+        "sharpen": paper.sharpen,
+        "denoise": paper.denoise,
+        # what a frame brings along is known only when the face was seen; allowed counts as made
+        "upscale": paper.upscale > 1 or "upscale" in paper.allowed_edits,
+        "mirror": paper.framing.mirror,
+        "crop": paper.framing.crop,
+    }
+    return tuple(edit for edit in EDITS if made[edit])
+
+
+def against_rule(paper: IdPhotoPlan) -> tuple[str, ...]:
+    """Which edits the plan makes although the document's authority forbids them."""
+    return tuple(edit for edit in edits_of(paper) if edit in paper.spec.forbidden_edits)
+
+
+def name_of(paper: IdPhotoPlan) -> str:
+    """What the paper's files are called; one edited against its authority's rule says so in its name."""
+    return f"{paper.name or paper.spec.id}{MARK if against_rule(paper) else ''}"
+
+
+def files_of(plan: IdPhotoPlan | PapersPlan) -> tuple[FileSlot, ...]:
+    """Every file that the plan makes, in the order in which they are delivered."""
+    return tuple(slot for paper in papers_of(plan) for slot in _slots(paper))
+
+
+def _slots(paper: IdPhotoPlan) -> tuple[FileSlot, ...]:
+    photo = FileSlot(name_of(paper), "photo", f".{paper.encoding.format.value}")
+    if paper.sheet is None:
+        return (photo,)
+    sheet = FileSlot(name_of(paper), "sheet", f".{paper.sheet.format.value}")
+    return (sheet,) if paper.only_sheet else (photo, sheet)

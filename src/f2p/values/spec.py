@@ -7,6 +7,26 @@ from dataclasses import dataclass
 CUSTOM = "custom"
 """Id of a size that the person gave in numbers: no standard, so nobody confirms it."""
 
+EDITS = ("background", "light", "retouch", "repair", "sharpen", "denoise", "upscale", "mirror", "crop")
+"""What can be done to a photo beyond its format, as `PhotoSpec.forbidden_edits` names it.
+
+background: another backdrop; light: brightness, contrast, colour; retouch: skin, teeth, eyes; repair: red eyes, glare, stray
+hair, fringes; sharpen, denoise: as they say; upscale: more pixels than were taken; mirror: left and right exchanged; crop:
+cutting the frame. Straightening, scaling down and writing the file are format and never stand here.
+"""
+
+
+CATEGORIES = ("print", "sheet", "standard", "id", "passport", "visa", "exam", "school", "work", "avatar")
+"""What a standard is for. print: sizes of the trade; standard: ICAO's general one; sheet: paper to print on."""
+CONFIDENCES = ("high", "medium", "low", "unconfirmed", "own")
+"""high: official text, or a standard quoted word for word by two or more sites; unconfirmed: nothing was read; own: a person's
+own standard, from a notice they have."""
+PX_FROM = ("mm", "inch", "authority")
+GLASSES = ("forbidden", "clear", "habitual")
+EXPRESSIONS = ("neutral", "natural")
+HEAD_COVERS = ("forbidden", "religious")
+"""The codes of `PhotoSpec.px_from`, `glasses`, `expression` and `head_cover`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -65,7 +85,7 @@ class PhotoSpec:
     name_en: str
     region: str
     category: str
-    """print, id, passport, visa, exam, school, sheet, ..."""
+    """One of CATEGORIES."""
     width_px: int
     height_px: int
     dpi: int
@@ -82,14 +102,34 @@ class PhotoSpec:
     format: str = "jpg"
     file_rule: str = ""
     """The source's own words about the file, where they say more than `format`."""
+    px_from: str = "mm"
+    """Whose the pixels are: "mm" = width_mm, height_mm and dpi, rounded; "authority" = the office (or the platform) names them;
+    "inch" = the office's inches at dpi, of which mm are the rounded form (2 x 2 in is called 51 x 51 mm)."""
     glasses: str = ""
+    """forbidden; clear = allowed without glare, tint or rims over the eyes; habitual = who always wears them keeps them on."""
+    expression: str = ""
+    """neutral = mouth closed, no smile; natural = a slight smile is taken too."""
+    head_cover: str = ""
+    """forbidden; religious = for religion (and medicine) only, the face free."""
+    photo_age_months: int | None = None
+    """Months since the photo was taken, at most."""
     editing_rule: str = ""
     editing_rule_zh: str = ""
     """What the authority says about editing, in English and in Chinese."""
+    forbidden_edits: tuple[str, ...] = ()
+    """Which of EDITS `editing_rule` forbids by its words; empty = no rule found that forbids any."""
+    authority: str = ""
+    authority_zh: str = ""
+    """The office, agency or platform that takes the photo, in English and in Chinese."""
     source: str = ""
     source_kind: str = ""
     confidence: str = "unconfirmed"
-    """high, medium, low, unconfirmed: shown wherever the standard is shown."""
+    """One of CONFIDENCES: shown wherever the standard is shown."""
     checked: str = ""
     """Date (ISO 8601) on which the source was last read."""
+    conflicts: tuple[str, ...] = ()
+    conflicts_zh: tuple[str, ...] = ()
+    """One sentence for each thing that sources disagree about: who says what; in English and, in the same order, in Chinese."""
     notes: str = ""
+    notes_zh: str = ""
+    """What else a person should know, in English and in Chinese."""

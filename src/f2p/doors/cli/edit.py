@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import Any
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option
+from f2p.doors.cli.check import CheckCall, check_instead
+from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option, standards_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
-from f2p.doors.cli.target import Target, settle
-from f2p.doors.cli.wish import after_option, check_one_wish, kept_plan
+from f2p.doors.cli.target import Target, marked_paths, settle
+from f2p.doors.cli.wish import after_option, allow_option, check_one_wish, kept_plan
 from f2p.errors import OutputNotWritable
 from f2p.values.outcome import FinishedFile, Order
-from f2p.values.plan import Quality
+from f2p.values.plan import IdPhotoPlan, Quality, left_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class EditCall:
     sentence: str | None
     after: tuple[str, ...]
     backdrop: Path | None
+    allow_edits: tuple[str, ...]
     plan: Path | None
     save_plan: Path | None
     out: Path | None
@@ -58,7 +61,9 @@ def command(text: Messages) -> Command:
             path_option(["-o", "--output", "out"], text.text("help.edit_out"), metavar="OUT"),
             after_option(text),
             path_option(["--backdrop"], text.text("help.backdrop"), metavar="FILE"),
+            allow_option(text),
             path_option(["--plan"], text.text("help.plan"), metavar="FILE"),
+            standards_option(text),
             path_option(["--save-plan"], text.text("help.save_plan"), metavar="FILE"),
             path_option(["--report"], text.text("help.report"), metavar="FILE"),
             path_option(["--marked"], text.text("help.marked"), metavar="FILE.png"),
@@ -72,11 +77,16 @@ def command(text: Messages) -> Command:
 
 
 @click.pass_obj
-def _run(door: Door, /, **typed: Any) -> None:
+def _run(door: Door, /, **typed: Any) -> int:
     call = EditCall(**typed)
-    check_one_wish(call.sentence, call.plan, call.after, door.text)
-    if call.sentence is None or not _redacts(door, call):
-        edit(door, call)
+    check_one_wish(call.sentence, call.plan, (*call.after, *call.allow_edits), door.text)
+    checked = check_instead(door, CheckCall(photo=call.photo, as_json=call.as_json, quiet=call.quiet), call.sentence, call.after)
+    if checked is not None:
+        return checked
+    if call.sentence is not None and _redacts(door, call):
+        return 0
+    edit(door, call)
+    return 0
 
 
 def _redacts(door: Door, call: EditCall) -> bool:
@@ -100,8 +110,10 @@ def edit(door: Door, call: EditCall) -> None:
     from f2p.doors.cli.report import report_json, show_report
 
     target = _target(door, call)
-    studio.check_output(target.path, overwrite=call.overwrite)
-    _check_beside(call, target.path)
+    for path in target.paths:
+        studio.check_output(path, overwrite=call.overwrite)
+    marks = marked_paths(call.marked, target.plan)
+    _check_beside(call, target.paths, marks)
     data = read_photo(call.photo, door.settings)
     picture = read_photo(call.backdrop, door.settings) if call.backdrop is not None else b""
     if call.talks:
@@ -114,21 +126,20 @@ def edit(door: Door, call: EditCall) -> None:
     )  # fmt: skip
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)
-    document = report_json(delivery, target.path, door.text)
-    files = {target.path: delivery.files[0]}
+    document = report_json(delivery, target.paths, door.text)
+    files = dict(zip((*target.paths, *marks), delivery.files, strict=True))
     if call.report is not None:
         files[call.report] = FinishedFile(data=as_json(document) + b"\n", suffix=".json", role="report")
-    if call.marked is not None:
-        files[call.marked] = delivery.files[-1]
     if call.save_plan is not None:
         files[call.save_plan] = FinishedFile(data=f"{studio.plan_json(target.plan)}\n".encode(), suffix=".json", role="plan")
     studio.deliver(files, overwrite=call.overwrite)
     if call.as_json:
         say_json(document)
     elif call.quiet:
-        say(str(target.path))
+        for path in target.paths:
+            say(str(path))
     else:
-        show_report(delivery.report, target.path, door.text)
+        show_report(delivery, target.paths, door.text)
 
 
 def _target(door: Door, call: EditCall) -> Target:
@@ -138,31 +149,38 @@ def _target(door: Door, call: EditCall) -> Target:
     if call.plan is not None:
         plan, reading = kept_plan(call.plan, door.settings), None
     else:
-        plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after))
-    plan = replace(plan, face=call.face) if call.face is not None else plan
-    plan = studio.before_picture(plan) if call.backdrop is not None else plan
-    plan = replace(plan, quality=Quality(call.quality)) if call.quality is not None else plan
-    return settle(call.photo, call.out, plan, reading)
+        plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after), call.allow_edits)
+    return settle(call.photo, call.out, studio.for_each(plan, lambda paper: _as_typed(paper, call)), reading)
+
+
+def _as_typed(paper: IdPhotoPlan, call: EditCall) -> IdPhotoPlan:
+    """The paper with what options say about it."""
+    from f2p import studio
+
+    paper = replace(paper, face=call.face) if call.face is not None else paper
+    paper = studio.before_picture(paper) if call.backdrop is not None else paper
+    return replace(paper, quality=Quality(call.quality)) if call.quality is not None else paper
 
 
 def _show_wish(target: Target, text: Messages) -> None:
-    from f2p.doors.cli.reading_text import show_plan, show_reading
+    from f2p.doors.cli.reading_text import show_plan, show_reading, show_rules
 
     if target.reading is None:
         show_plan(target.plan, text)
     else:
-        show_reading(target.reading, target.plan.unsupported, text)
+        show_reading(target.reading, left_out(target.plan), text)
+    show_rules(target.plan, text)
 
 
-def _check_beside(call: EditCall, out: Path) -> None:
+def _check_beside(call: EditCall, outs: Sequence[Path], marks: Sequence[Path]) -> None:
     """Raises OutputError kinds for a report, plan or marked picture that could not be written beside the photo."""
     from f2p import studio
 
-    taken = [out.absolute()]
+    taken = [out.absolute() for out in outs]
     wanted = (
         (call.report, ".json", "report_not_json"),
         (call.save_plan, ".json", "plan_not_json"),
-        (call.marked, ".png", "marked_not_png"),
+        *((mark, ".png", "marked_not_png") for mark in marks),
     )
     for path, suffix, reason in wanted:
         if path is None:

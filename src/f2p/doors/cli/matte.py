@@ -76,11 +76,11 @@ def matte(door: Door, call: MatteCall) -> None:
         files[call.marked] = delivery.files[-1]
     studio.deliver(files, overwrite=call.overwrite)
     if call.as_json:
-        say_json(report_json(delivery, call.out, door.text))
+        say_json(report_json(delivery, (call.out,), door.text))
     elif call.quiet:
         say(str(call.out))
     else:
-        show_report(delivery.report, call.out, door.text)
+        show_report(delivery, (call.out,), door.text)
 
 
 def _check_marked(path: Path, out: Path, *, overwrite: bool) -> None:

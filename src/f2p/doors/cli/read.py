@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli.command import Command, flag
+from f2p.doors.cli.command import Command, flag, standards_option
 from f2p.doors.cli.door import Door
-from f2p.doors.cli.show import heading, say, say_json, say_problem
+from f2p.doors.cli.show import heading, say_json, say_problem
 from f2p.doors.cli.wish import after_option
 from f2p.errors import RequestError
-from f2p.values.plan import IdPhotoPlan
+from f2p.values.plan import IdPhotoPlan, PapersPlan, left_out, papers_of
 from f2p.values.reading import Reading
 
 
@@ -27,6 +27,7 @@ def command(text: Messages) -> Command:
         [
             click.Argument(["sentence"], metavar=text.text("help.sentence")),
             after_option(text),
+            standards_option(text),
             flag(text, "--explain", key="explain"),
             flag(text, "--json", "as_json", key="read_json"),
         ],
@@ -49,24 +50,25 @@ def _document(sentence: str, after: Sequence[str], explained_in: str) -> dict[st
     reading, plan, _ = _completed(sentence, after)
     document = studio.reading_json(reading)
     if explained_in:
-        document["explained"] = None if plan is None else studio.explain(plan, explained_in)
+        document["explained"] = None if plan is None else "\n".join(studio.explain(one, explained_in) for one in papers_of(plan))
     return document
 
 
 def _show(sentence: str, after: Sequence[str], text: Messages, *, explain: bool) -> None:
-    from f2p import studio
-    from f2p.doors.cli.reading_text import show_reading
+    from f2p.doors.cli.reading_text import show_explained, show_reading, show_rules
 
     reading, plan, trouble = _completed(sentence, after)
-    show_reading(reading, reading.asked.get("unsupported", ()) if plan is None else plan.unsupported, text)
+    show_reading(reading, reading.asked.get("unsupported", ()) if plan is None else left_out(plan), text)
     if trouble is not None and not {"ask", "refuse"} & reading.asked.keys():
         say_problem(text.error(trouble.code, trouble.params), text)
+    if plan is not None:
+        show_rules(plan, text)
     if explain and plan is not None:
         heading(text.text("show.explained"))
-        say(f"  {studio.explain(plan, text.language)}")
+        show_explained(plan, text)
 
 
-def _completed(sentence: str, after: Sequence[str]) -> tuple[Reading, IdPhotoPlan | None, RequestError | None]:
+def _completed(sentence: str, after: Sequence[str]) -> tuple[Reading, IdPhotoPlan | PapersPlan | None, RequestError | None]:
     """The reading with what the product would assume, its plan, or the reason why no photo could be made of it."""
     from f2p import studio
 

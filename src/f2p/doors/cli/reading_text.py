@@ -7,15 +7,15 @@ from typing import Any
 
 from f2p.catalogue.messages import Messages, number
 from f2p.doors.cli.show import bullets, heading, rows, say
-from f2p.values.plan import IdPhotoPlan
+from f2p.values.plan import IdPhotoPlan, PapersPlan, left_out, papers_of
 from f2p.values.reading import Reading
 
 _TOLD_APART = ("unsupported", "ask", "conflicts", "refuse")
 """Keys that are no effect on the photo and have lines of their own."""
 
 
-def show_reading(reading: Reading, left_out: Sequence[str], text: Messages) -> None:
-    """Prints the whole reading for a person; `left_out`: every wish of it that its plan does not carry out."""
+def show_reading(reading: Reading, not_done: Sequence[str], text: Messages) -> None:
+    """Prints the whole reading for a person; `not_done`: every wish of it that its plan does not carry out."""
     describe = Describe(text)
     effects = [(_quoted(words, text), describe.effect(key, reading.asked)) for key, words in _words_by_key(reading).items()]
     if effects:
@@ -27,9 +27,9 @@ def show_reading(reading: Reading, left_out: Sequence[str], text: Messages) -> N
     if reading.ignored:
         heading(text.text("show.ignored"))
         bullets(_quoted([words], text) for words in reading.ignored)
-    if left_out:
+    if not_done:
         heading(text.text("show.unsupported"))
-        bullets((text.wish(wish) for wish in left_out), mark="✗", fg="yellow")
+        bullets((text.wish(wish) for wish in not_done), mark="✗", fg="yellow")
     answered = {one.why for one in reading.assumed}  # a question that an assumption answers is told there
     if reading.asked.get("ask") and reading.asked["ask"] not in answered:
         params = {"ask": reading.asked["ask"], "conflicts": ", ".join(reading.asked.get("conflicts", ()))}
@@ -40,15 +40,32 @@ def show_reading(reading: Reading, left_out: Sequence[str], text: Messages) -> N
         say(text.text("show.nothing_understood"), fg="yellow")
 
 
-def show_plan(plan: IdPhotoPlan, text: Messages) -> None:
-    """Prints what a plan makes, as the sentence that would ask for it, and every wish that it does not carry out."""
+def show_plan(plan: IdPhotoPlan | PapersPlan, text: Messages) -> None:
+    """Prints what a plan makes, as the sentences that would ask for it, and every wish that it does not carry out."""
+    heading(text.text("show.plan"))
+    show_explained(plan, text)
+    if wishes := left_out(plan):
+        heading(text.text("show.unsupported"))
+        bullets((text.wish(wish) for wish in wishes), mark="✗", fg="yellow")
+
+
+def show_explained(plan: IdPhotoPlan | PapersPlan, text: Messages) -> None:
+    """Prints one sentence for each paper of the plan."""
     from f2p import studio
 
-    heading(text.text("show.plan"))
-    say(f"  {studio.explain(plan, text.language)}")
-    if plan.unsupported:
-        heading(text.text("show.unsupported"))
-        bullets((text.wish(wish) for wish in plan.unsupported), mark="✗", fg="yellow")
+    for paper in papers_of(plan):
+        say(f"  {studio.explain(paper, text.language)}")
+
+
+def show_rules(plan: IdPhotoPlan | PapersPlan, text: Messages) -> None:
+    """Prints what each document's authority says about editing where that keeps the plan from something, and the way round it."""
+    for paper in papers_of(plan):
+        kept = [edit for edit in paper.spec.forbidden_edits if edit not in paper.allowed_edits]
+        if not kept:
+            continue
+        params = {"standard": paper.spec.id, "rule": paper.spec.editing_rule, "edits": ",".join(kept)}
+        heading(text.text("show.rule", params))
+        say(f"  {text.text('show.rule_next', params)}")
 
 
 class Describe:
@@ -91,7 +108,7 @@ class Describe:
         return self.text.value("color" if name == "gradient" else name, value)
 
     def _pairs(self, value: Mapping[str, Any]) -> str:
-        told = ((self.text.asked(key), self.value(key, one)) for key, one in value.items())
+        told = ((self.text.asked(key), self.value(key, one)) for key, one in value.items() if key != "ask")
         return self.text.text("show.comma").join(" ".join(part for part in pair if part) for pair in told)
 
     def _background(self, value: Mapping[str, Any]) -> str:
