@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from f2p.files.pages import decoded
+from f2p.files.page import decoded
 
 CAPITAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万圆"
 """Numerals of an amount in words: private as the digits are, counted as neither."""

@@ -23,7 +23,8 @@ from PIL import Image
 
 from f2p.engines.suite import Engines
 from f2p.errors import NotProven
-from f2p.files.pages import OnePage, decoded
+from f2p.files.page import decoded
+from f2p.files.pages import OnePage
 from f2p.files.photo import Limits
 from f2p.recipes.page_reading import read_page
 from f2p.recipes.redaction import redact

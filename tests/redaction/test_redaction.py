@@ -14,7 +14,8 @@ from tests.redaction.lines import line
 from f2p.engines.suite import Engines
 from f2p.errors import NotFinds, NotProven
 from f2p.files.finds import finds_json, read_finds
-from f2p.files.pages import OnePage, TiffPages, decoded, open_pages
+from f2p.files.page import decoded
+from f2p.files.pages import OnePage, TiffPages, open_pages
 from f2p.files.photo import Limits
 from f2p.recipes.page_reading import read_page
 from f2p.recipes.redaction import READ_PX, redact

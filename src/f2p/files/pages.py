@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -14,28 +13,13 @@ from PIL import Image, TiffImagePlugin
 from f2p.errors import DamagedImage, EmptyFile, NotAnImage, TooLarge
 from f2p.files.colour import to_srgb
 from f2p.files.containers import DECODER_FAULTS, read_header, sniff
+from f2p.files.page import Page, decoded, encoded, save_page
 from f2p.files.photo import Limits, open_photo
-from f2p.values.outcome import Note
 from f2p.values.pixels import Rgb8, sealed
 
-_QUALITY = 95
 _KEPT = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "TIFF": ".tiff"}
 """Formats that come out as they went in; the others become PNG."""
 _MOST_PAGES = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page to work on. rgb: (H, W, 3) uint8 sRGB, upright, read-only. number: from 1. dpi: None where the file says nothing.
-
-    size_pt: width and height of a PDF's page.
-    """
-
-    number: int
-    rgb: Rgb8
-    dpi: float | None
-    size_pt: tuple[float, float] | None = None
-    notes: tuple[Note, ...] = ()
 
 
 class Pages(Protocol):
@@ -187,41 +171,9 @@ class StackWriter:
         stream = io.BytesIO()
         with TiffImagePlugin.AppendingTiffWriter(stream, new=True) as out:
             for data, dpi in self._pages:
-                _save(Image.open(io.BytesIO(data)), out, ".tiff", dpi)
+                save_page(Image.open(io.BytesIO(data)), out, ".tiff", dpi)
                 out.newFrame()
         return stream.getvalue()
-
-
-def encoded(rgb: Rgb8, suffix: str, dpi: float | None) -> bytes:
-    """The file of one page; grey pages are stored as grey."""
-    image = Image.fromarray(rgb)
-    if bool((rgb[..., 0] == rgb[..., 1]).all() and (rgb[..., 1] == rgb[..., 2]).all()):
-        image = image.convert("L")
-    stream = io.BytesIO()
-    _save(image, stream, suffix, dpi)
-    return stream.getvalue()
-
-
-def decoded(data: bytes) -> Rgb8:
-    """(H, W, 3) uint8: what a reader of the file sees."""
-    kind = sniff(data)
-    if kind is None:
-        raise ValueError("no picture")
-    image = read_header(data, kind)
-    image.load()
-    return sealed(np.array(image.convert("RGB"), dtype=np.uint8))
-
-
-def _save(image: Image.Image, stream: object, suffix: str, dpi: float | None) -> None:
-    options: dict[str, object] = {} if dpi is None else {"dpi": (dpi, dpi)}
-    if suffix == ".jpg":
-        image.save(stream, "JPEG", quality=_QUALITY, subsampling="4:4:4", optimize=True, **options)  # type: ignore[arg-type]
-    elif suffix == ".webp":
-        image.convert("RGB").save(stream, "WEBP", quality=_QUALITY, method=4)  # type: ignore[arg-type]
-    elif suffix == ".tiff":
-        image.save(stream, "TIFF", compression="tiff_adobe_deflate", **options)  # type: ignore[arg-type]
-    else:
-        image.save(stream, "PNG", compress_level=4, **options)  # type: ignore[arg-type]
 
 
 def _frames(data: bytes, name: str) -> int:

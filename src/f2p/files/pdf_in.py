@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from f2p.errors import DamagedImage, NeedsPassword, TooLarge
-from f2p.files.pages import Page
+from f2p.files.page import Page
 from f2p.files.photo import Limits
 from f2p.values.outcome import Note
 from f2p.values.pixels import sealed

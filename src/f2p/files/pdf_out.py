@@ -11,7 +11,7 @@ import io
 from typing import Any
 
 from f2p.errors import OutputWrong
-from f2p.files.pages import Page, decoded, encoded
+from f2p.files.page import Page, decoded, encoded
 from f2p.values.pixels import Rgb8
 
 _PAGE_KEYS = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}

@@ -15,7 +15,8 @@ import numpy as np
 
 from f2p.engines.suite import Engines
 from f2p.errors import NotProven
-from f2p.files.pages import Page, Pages, PageWriter, writer_for
+from f2p.files.page import Page
+from f2p.files.pages import Pages, PageWriter, writer_for
 from f2p.recipes.page_reading import read_page
 from f2p.recipes.trace import Trace
 from f2p.stages.conceal import concealed, mask_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from f2p.engines.suite import Engines
 from f2p.files.finds import ListedPage, finds_json
-from f2p.files.pages import Pages, encoded
+from f2p.files.page import encoded
+from f2p.files.pages import Pages
 from f2p.recipes.redaction import find_private
 from f2p.recipes.trace import Trace
 from f2p.stages.outlined import annotated
