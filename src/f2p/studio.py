@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -366,6 +367,18 @@ def verify_models(settings: Settings) -> list[tuple[Weight, SetupError | None]]:
         else:
             found.append((weight, None))
     return found
+
+
+def warm(settings: Settings) -> None:
+    """Loads what an ID photo needs before the first one is asked for; what is missing is told by the photo that needs it."""
+    import f2p.files.photo
+    import f2p.recipes.id_photo
+    import f2p.recipes.matte  # noqa: F401 - loading is the point
+
+    models = engines(settings)
+    with suppress(SetupError):
+        for needed in ("detector", "mesher", "matter", "guard", "identifier"):
+            getattr(models, needed)
 
 
 def engines(settings: Settings) -> Engines:
