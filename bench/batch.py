@@ -106,7 +106,8 @@ def whole_batch(folder: Path, count: int, processes: int | None) -> None:
         seconds = journal.seconds()
     half, last = memory[len(memory) // 3 : 2 * len(memory) // 3], memory[2 * len(memory) // 3 :]
     print(
-        f"batch: {count} photos in {wall:.1f} s wall, {cpu:.1f} s CPU; a photo: {wall / count:.2f} s wall, {cpu / count:.2f} s CPU"
+        f"batch: {count} photos in {wall:.1f} s wall, {cpu:.1f} s CPU; "
+        f"a photo: {wall / count:.2f} s wall, {cpu / count:.2f} s CPU"
     )
     print(f"  in its worker p50 {statistics.median(seconds):.2f} s, p95 {sorted(seconds)[int(0.95 * len(seconds))]:.2f} s")
     print(

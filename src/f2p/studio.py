@@ -8,13 +8,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
+from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import (
     BackdropMustStay,
@@ -34,6 +35,7 @@ from f2p.values.reading import Reading
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
+    from f2p.catalogue.faults import Fault
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
     from f2p.files.photo import Limits
@@ -74,6 +76,32 @@ def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
 def standards() -> Mapping[str, PhotoSpec]:
     """Every standard of the catalogue by id."""
     return all_standards()
+
+
+def add_standards(path: Path) -> None:
+    """Makes the own standards of a file or folder known beside the catalogue's. Raises BadStandards; then none is known."""
+    from f2p.catalogue.own import own_standards
+
+    add_rows(own_standards(path, own_rows()))
+
+
+def check_standards(path: Path | None = None) -> tuple[int, list[Fault]]:
+    """How many standards a file or folder has (None: the catalogue), and all its faults. Raises BadStandards: unreadable."""
+    from f2p.catalogue.own import check_own, check_shipped
+
+    return check_shipped() if path is None else check_own(path)
+
+
+def standard_from_notice(notice: str, name: str, title: str, day: str) -> tuple[str, Reading]:
+    """A pasted notice as an own standard in TOML, and the reading that tells what was not used.
+
+    Raises Question where it says no size, BadStandards where its numbers exclude each other or the id is taken.
+    """
+    from f2p.catalogue.own import check_text
+
+    text, reading = language.standard_from_notice(notice, name, title, day)
+    check_text(text, f"{name}.toml")
+    return text, reading
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
@@ -360,6 +388,18 @@ def verify_models(settings: Settings) -> list[tuple[Weight, SetupError | None]]:
         else:
             found.append((weight, None))
     return found
+
+
+def warm(settings: Settings) -> None:
+    """Loads what an ID photo needs before the first one is asked for; what is missing is told by the photo that needs it."""
+    import f2p.files.photo
+    import f2p.recipes.id_photo
+    import f2p.recipes.matte  # noqa: F401 - loading is the point
+
+    models = engines(settings)
+    with suppress(SetupError):
+        for needed in ("detector", "mesher", "matter", "guard", "identifier"):
+            getattr(models, needed)
 
 
 def engines(settings: Settings) -> Engines:
