@@ -44,7 +44,9 @@ def unmeasured() -> tuple[str, ...]:
 
 
 def scope_of(spec: PhotoSpec | None) -> str:
-    """Which column of a rule counts for a document: "travel", "office" or "free"; no document at all is judged like a passport."""
+    """Which column of a rule counts for a document: "travel", "office" or "free"; no document at all is judged like
+    a passport.
+    """
     if spec is None or spec.category in _TRAVEL:
         return "travel"
     return "office" if demands_plain(spec) else "free"

@@ -1,4 +1,6 @@
-"""MediaPipe Face Landmarker's second network: 52 expression scores from the mesh (Google; model card Apache-2.0), run by LiteRT."""
+"""MediaPipe Face Landmarker's second network: 52 expression scores from the mesh (Google; model card
+Apache-2.0), run by LiteRT.
+"""
 
 from __future__ import annotations
 

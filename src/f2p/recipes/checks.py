@@ -12,15 +12,18 @@ from f2p.engines.suite import Engines
 from f2p.errors import OutputWrong
 from f2p.files.anatomy import parts
 from f2p.files.inspect import FileFacts, inspect
+from f2p.recipes.face_checks import backdrop_checks, detail_checks, face_checks
+from f2p.recipes.rulebook import Rulebook
+from f2p.recipes.seen import Seen, look_at
 from f2p.recipes.trace import Trace
 from f2p.stages.backdrop import painted
 from f2p.stages.doubt import DOUBTFUL, Doubt, place_of
 from f2p.stages.facemesh import CHIN, five_points
 from f2p.stages.framing import Frame, height_mm_of
 from f2p.stages.headlines import SKULL_ABOVE_EYES, eye_to_chin_px, eyes_middle
-from f2p.values.geometry import Box, FaceBox, Points
+from f2p.values.geometry import Box, Face, FaceBox, Points
 from f2p.values.outcome import Check
-from f2p.values.pixels import Rgb8
+from f2p.values.pixels import Plane, Rgb8
 from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan
 from f2p.values.spec import Band
 
@@ -37,12 +40,14 @@ _DECODED = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What the finished file is held against. before: (H, W, 3) the finished picture without any edit of the person's pixels;
-    mesh: its face in finished px; frame: the bands that were aimed at, in finished px; border_px: the rim around all of it.
+    mesh: its face in finished px; frame: the bands that were aimed at, in finished px; alpha: (H, W) 0..1 where the person
+    stands, so that the finished file's own backdrop and face can be told apart; border_px: the rim around all of it.
     """
 
     before: Rgb8
     mesh: Points
     frame: Frame
+    alpha: Plane
     border_px: int = 0
 
 
@@ -56,7 +61,9 @@ def check_file(data: bytes, plan: IdPhotoPlan, expected: Expected, engines: Engi
             raise OutputWrong(what=check.name)
     facts = _inside(facts, expected.border_px)
     checks += _backdrop_check(facts.rgb, plan)
-    checks += _head_checks(facts, plan, expected, engines)
+    face = _face_anew(facts.rgb, expected.mesh, engines)
+    checks += _head_checks(facts, plan, expected, face)
+    checks += _preflight(facts, plan, look_at(facts.rgb, [face], expected.alpha, engines), {check.name for check in checks})
     if plan.edits_person:
         checks.append(_identity_check(expected, facts.rgb, plan.encoding, engines))
     return tuple(checks)
@@ -128,12 +135,26 @@ def _backdrop_check(rgb: Rgb8, plan: IdPhotoPlan) -> list[Check]:
     return [Check(name="background", value=colour, wanted=plan.backdrop.color, ok=worst <= _BACKDROP_TOLERANCE)]
 
 
-def _head_checks(facts: FileFacts, plan: IdPhotoPlan, expected: Expected, engines: Engines) -> list[Check]:
-    """Head height, top margin and eye line, found anew on the decoded picture and held against the bands that were aimed at."""
-    rgb, mesh, frame = facts.rgb, expected.mesh, expected.frame
+def _face_anew(rgb: Rgb8, mesh: Points, engines: Engines) -> Face:
+    """The face measured on the decoded picture, near where it was put."""
     low, high = mesh.min(axis=0), mesh.max(axis=0)
     box = FaceBox(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])), 1.0, five_points(mesh))
-    face = engines.mesher.measure(rgb, box)
+    return engines.mesher.measure(rgb, box)
+
+
+def _preflight(facts: FileFacts, plan: IdPhotoPlan, seen: Seen, known: set[str]) -> list[Check]:
+    """What `f2p check` says of face and backdrop, without what is judged here already by what was aimed at."""
+    book = Rulebook(plan.spec)
+    found = [*face_checks(seen, book), *detail_checks(seen, book, facts.kb)]
+    if plan.backdrop.kind in (BackdropKind.SOLID, BackdropKind.KEEP):
+        found += backdrop_checks(seen, book)
+    left_out = known | ({"natural_colour", "red_eye"} if plan.encoding.gray else set())
+    return [check for check in found if check.name not in left_out]
+
+
+def _head_checks(facts: FileFacts, plan: IdPhotoPlan, expected: Expected, face: Face) -> list[Check]:
+    """Head height, top margin and eye line, found anew on the decoded picture and held against the bands that were aimed at."""
+    rgb, frame = facts.rgb, expected.frame
     mm = height_mm_of(plan.spec) / rgb.shape[0]
     chin, eyes = float(face.mesh[CHIN, 1]), float(eyes_middle(face.mesh)[1])
     top = _crown(rgb, facts, plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from f2p.catalogue.colours import colours
 from f2p.catalogue.rules import rules
 from f2p.catalogue.standards import PLAIN_LIGHT
-from f2p.recipes.rulebook import CLOSE, NOT_PLAIN, Rulebook
+from f2p.recipes.rulebook import CLOSE, FLAT_TONES, KB_LIMIT, NOT_PLAIN, Rulebook
 from f2p.recipes.seen import Seen, eye_line_px
 from f2p.stages.facemap import to_lab
 from f2p.stages.framing import height_mm_of
@@ -23,6 +24,10 @@ _LIGHT_FROM = 65.0
 """L* of a backdrop that still counts as light."""
 _SOFT_CHROMA = 22.0
 _NO_GLASSES = ("not allowed", "remove", "no glasses")
+_BUSY = 10.0
+_NEAR_CEILING = 0.75
+_LEAST_TONES = 50.0
+"""L* in a face below which its fine edges drown in rounding."""
 _BLINK = 0.5
 """Score from which an eye counts as shut, whatever its lids seem to leave open."""
 _YES_NO = ("no", "yes")
@@ -78,7 +83,7 @@ def _ear_to_ear(seen: Seen) -> float:
 
 def face_checks(seen: Seen, book: Rulebook) -> list[Check]:
     """Pose, eyes, mouth, gaze, glasses, and how the face is lit and drawn."""
-    face, light, detail, shown = seen.face, seen.light, seen.detail, seen.features
+    face, light, shown = seen.face, seen.light, seen.features
     blink = max(seen.expression["blink"])
     lids = shown.lids if blink < _BLINK else min(shown.lids, 0.1)
     open_eyes = lids >= 0.13
@@ -100,9 +105,21 @@ def face_checks(seen: Seen, book: Rulebook) -> list[Check]:
         *book.general("underexposed", light.top),
         *book.general("contrast", light.tones),
         *_colour(seen, book),
-        *book.general("sharpness", detail.sharp),
+    ]
+
+
+def detail_checks(seen: Seen, book: Rulebook, kb: float) -> list[Check]:
+    """Sharpness and what saving did. kb: of the file; near the document's own ceiling there is no way to compress less."""
+    detail = seen.detail
+    tones = seen.light.tones
+    forced = book.spec is not None and book.spec.kb.high is not None and kb >= _NEAR_CEILING * book.spec.kb.high
+    blocks = book.general("compression", detail.blocks)
+    if forced:
+        blocks = [replace(check, ok=None, unsure=KB_LIMIT) if check.ok is False else check for check in blocks]
+    return [
+        *book.general("sharpness", detail.sharp if tones >= _LEAST_TONES else None, unsure=FLAT_TONES),
         *book.general("oversharpened", detail.crisp),
-        *book.general("compression", detail.blocks),
+        *blocks,
         *book.general("enlarged", detail.enlarged),
     ]
 
@@ -135,7 +152,8 @@ def backdrop_checks(seen: Seen, book: Rulebook) -> list[Check]:
     colour = "#{:02X}{:02X}{:02X}".format(*found.rgb)
     checks = _backdrop_colour(found.lab, colour, book) if plain else book.general("background", None, colour, NOT_PLAIN)
     checks += book.general("background_even", even)
-    checks += book.general("background_shadow", found.shadow if plain else None, unsure=NOT_PLAIN)
+    busy = 4.0 * found.detail > _BUSY  # a shadow is soft; a pattern has no shadow that could be told from it
+    checks += book.general("background_shadow", None if busy else found.shadow, unsure=NOT_PLAIN)
     return checks
 
 
@@ -155,7 +173,7 @@ def _distance(lab: tuple[float, float, float], wanted: str, spec: PhotoSpec | No
     """ΔE to one allowed colour; for "any plain light colour" how far it is from being light and soft."""
     lightness, a, b = lab
     if wanted == PLAIN_LIGHT:
-        return max(0.0, _LIGHT_FROM - lightness, (a * a + b * b) ** 0.5 - _SOFT_CHROMA)
+        return max(0.0, _LIGHT_FROM - lightness, math.hypot(a, b) - _SOFT_CHROMA)
     colour: Colour | None = colours().get(wanted)
     hexes = [colour.hex] if colour is not None else []
     if spec is not None and len(spec.background_hex) == len(spec.backgrounds):

@@ -76,7 +76,9 @@ def _aspect(size: tuple[int, int], book: Rulebook, spec: PhotoSpec) -> Check:
 
 
 def _dpi(dpi: float | None, book: Rulebook, spec: PhotoSpec) -> list[Check]:
-    """A print's dpi decides its mm; a file that says none, or another, is told; nobody refuses a photo for it alone unless it is a print."""
+    """A print's dpi decides its mm; a file that says none, or another, is told; nobody refuses a photo for it alone
+    unless it is a print.
+    """
     if dpi is None:
         return [Check(name="dpi", value="", unit="dpi", unsure="not_said", rule="trade", binding=False)]
     ok = abs(dpi - spec.dpi) <= _DPI_TOLERANCE

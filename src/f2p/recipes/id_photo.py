@@ -80,7 +80,7 @@ def _made(sitting: Sitting, plan: IdPhotoPlan, trace: Trace, beside: Beside) -> 
     encoded = trace.run("encode", encode, rgb, alpha, plan.encoding, _size_mm(plan), beside.exif)
     for note in encoded.notes:
         trace.tell(note.code, note.level, **note.params)
-    expected = Expected(before=before, mesh=pose.framed.mesh, frame=frame, border_px=rim)
+    expected = Expected(before=before, mesh=pose.framed.mesh, frame=frame, alpha=pose.person.alpha, border_px=rim)
     checks = trace.run("check", check_file, encoded.data, plan, expected, sitting.engines)
     checks += doubt_check(pose.doubt, trace)
     _tell_plan(plan, checks, trace)
@@ -212,7 +212,11 @@ def _tell_rule(plan: IdPhotoPlan, enlarged: bool, trace: Trace) -> None:
     rule = {"standard": spec.id, "rule": spec.editing_rule}
     if broken:
         trace.tell("against_rule", "warning", **rule, edits=",".join(broken))
-    elif spec.forbidden_edits and not set(edits_of(plan)) - {"crop"}:
+    if "background" in spec.forbidden_edits and plan.backdrop.kind is BackdropKind.KEEP and spec.backgrounds:
+        trace.tell("wall_wanted", "warning", standard=spec.id)
+    if broken:
+        return
+    if spec.forbidden_edits and not set(edits_of(plan)) - {"crop"}:
         trace.tell("format_only", **rule)
     elif spec.forbidden_edits:
         trace.tell("rule_kept", **rule, edits=",".join(spec.forbidden_edits))

@@ -9,12 +9,11 @@ from f2p.catalogue.rules import rules, unmeasured
 from f2p.engines.suite import Engines
 from f2p.files.inspect import FileFacts, inspect
 from f2p.files.photo import Limits, open_photo
-from f2p.recipes.face_checks import backdrop_checks, face_checks, head_checks
+from f2p.recipes.face_checks import backdrop_checks, detail_checks, face_checks, head_checks
 from f2p.recipes.file_checks import file_checks
 from f2p.recipes.rulebook import NO_FACE, Rulebook
 from f2p.recipes.seen import Seen, faces_in, look_at, person_in
 from f2p.recipes.trace import Trace
-from f2p.stages.flat import person_before_flat
 from f2p.values.outcome import Check
 from f2p.values.pixels import Photo
 from f2p.values.preflight import Preflight, ToCheck
@@ -41,10 +40,9 @@ def preflight(wanted: ToCheck, engines: Engines, limits: Limits, trace: Trace | 
     faces = faces_in(photo.rgb, engines, trace)
     seen = None
     if faces:
-        alpha = trace.run("look", person_before_flat, photo.rgb)
-        alpha = person_in(photo.rgb, faces[0], engines, trace) if alpha is None else alpha
+        alpha = person_in(photo.rgb, faces[0], engines, trace)
         seen = trace.run("check", look_at, photo.rgb, faces, alpha, engines)
-        checks += picture_checks(seen, book)
+        checks += picture_checks(seen, book, facts.kb)
     else:
         checks += book.general("faces", 0.0, shown=0)
         checks += [check for rule in rules() if rule in _OF_THE_FACE for check in book.general(rule, None, unsure=NO_FACE)]
@@ -58,13 +56,14 @@ def preflight(wanted: ToCheck, engines: Engines, limits: Limits, trace: Trace | 
 _OF_THE_FACE = ("roll_deg", "eyes_open", "mouth_closed", "sharpness", "background")
 
 
-def picture_checks(seen: Seen, book: Rulebook) -> list[Check]:
-    """The verdicts on what the picture shows: the fast half, for callers that have looked already."""
+def picture_checks(seen: Seen, book: Rulebook, kb: float) -> list[Check]:
+    """The verdicts on what the picture shows, for callers that have looked already. kb: of the file."""
     count = 1 + seen.others
     return [
         *book.general("faces", float(count), shown=count),
         *head_checks(seen, book),
         *face_checks(seen, book),
+        *detail_checks(seen, book, kb),
         *backdrop_checks(seen, book),
     ]
 

@@ -9,7 +9,10 @@ from f2p.values.outcome import Check
 from f2p.values.spec import Band, PhotoSpec
 
 CLOSE, UNSEEN, NOT_PLAIN, NO_FACE = "close", "unseen", "not_plain", "no_face"
-"""Why it can't be told: too near the limit for our measuring; the place isn't to be seen; the backdrop isn't plain; no face."""
+FLAT_TONES, KB_LIMIT = "flat_tones", "kb_limit"
+"""Why it can't be told: too near the limit for our measuring; the place isn't to be seen; the backdrop isn't plain; no face;
+too few tones to see edges; the document's own KB ceiling forces it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,6 @@ def band_text(band: Band | None) -> str:
 def _shown(value: str | float | None) -> str | float:
     if value is None:
         return ""
-    if isinstance(value, str) or isinstance(value, int):
+    if isinstance(value, str | int):
         return value
     return round(value, 1) + 0.0 if abs(value) >= 10 else round(value, 2) + 0.0

@@ -12,17 +12,18 @@ from f2p.engines.suite import Engines
 from f2p.recipes.trace import Trace
 from f2p.stages.facemap import CloseUp, FaceMap, close_up, filled
 from f2p.stages.facemesh import CHIN, FACE_OVAL, LEFT_EYE, RIGHT_EYE
-from f2p.stages.glare import find_glare
+from f2p.stages.flat import person_before_flat
 from f2p.stages.glasses import RIM_ALONE, find_glasses
 from f2p.stages.headlines import eyes_middle, head_lines
 from f2p.stages.matting import connected, guarded
 from f2p.stages.measure_backdrop import BackdropSeen, backdrop_seen
 from f2p.stages.measure_detail import Detail, detail_of
 from f2p.stages.measure_face import Features, features
+from f2p.stages.measure_glasses import reflections
 from f2p.stages.measure_skin import FaceLight, face_light
+from f2p.stages.planes import disc, resized
 from f2p.stages.red_eye import red_eye_mask
 from f2p.stages.skin import skin_mask
-from f2p.stages.planes import resized
 from f2p.values.geometry import Face, Head, Points
 from f2p.values.pixels import Plane, Rgb8
 
@@ -31,17 +32,17 @@ REAL_PRESENCE = 8.0
 _SAME_FACE = 0.06
 """A second face whose box is smaller than this share of the first is a picture on the wall."""
 _LOOK_PX = 512
-_MOST_PX = 1200
-"""Long side at which a larger file's face and backdrop are measured; sharpness is measured on the file's own pixels."""
+_MOST_APART = 0.002
+"""Share of the picture that may stand before a flat backdrop without being a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """One face in a written picture. rgb: (H, W, 3); alpha: the person (H, W) 0..1; all px are of this picture.
 
-    glare: share of the face's inter-eye distance squared that reflections cover; eyes: L* range inside the flatter eye.
-    glasses: "yes", "no", or "maybe" where a fringe may be taken for a frame. top_cut: share of the width in which the person meets
-    the upper edge.
+    glare: share of the lenses under reflections; eyes: L* range inside the flatter eye.
+    glasses: "yes", "no", or "maybe" where a fringe may be taken for a frame. top_cut: share of the width in which the person
+    meets the upper edge.
     """
 
     rgb: Rgb8
@@ -70,22 +71,32 @@ def faces_in(rgb: Rgb8, engines: Engines, trace: Trace) -> list[Face]:
 
 
 def person_in(rgb: Rgb8, face: Face, engines: Engines, trace: Trace) -> Plane:
-    """Who stands in the picture and what does not belong to them: coarse alpha (H, W), found with room around the picture.
+    """Who stands in the picture and what does not belong to them: alpha (H, W) float32 0..1.
 
-    A tight portrait is all person, which the networks do not expect: its own edge is carried on before they look.
+    Before a perfectly flat backdrop everything else is the person, as far as the coarse mask agrees (a shadow on the wall is
+    none). Else the networks say, and look with room around the picture: a tight portrait is all person, which they do not expect.
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, _LOOK_PX / min(height, width))
-    small = resized(rgb, max(round(width * scale), 8), max(round(height * scale), 8))
+    small: Rgb8 = np.asarray(resized(rgb, max(round(width * scale), 8), max(round(height * scale), 8)), dtype=np.uint8)
     room = round(0.25 * max(small.shape[:2]))
-    wide = cv2.copyMakeBorder(small, room, 0, room, room, cv2.BORDER_REPLICATE)
-    alpha = trace.run("matte", engines.matter.matte, wide).alpha
+    wide: Rgb8 = np.asarray(cv2.copyMakeBorder(small, room, 0, room, room, cv2.BORDER_REPLICATE), dtype=np.uint8)
+    part = slice(room, room + small.shape[0]), slice(room, room + small.shape[1])
     person = trace.run("look", engines.guard.matte, wide).alpha
-    joined = guarded(alpha, person)
+    flat = trace.run("look", person_before_flat, rgb)
+    if flat is not None and _agree(resized(flat, small.shape[1], small.shape[0]), person[part]):
+        return flat
+    alpha = trace.run("matte", engines.matter.matte, wide).alpha
     x, y = face.mesh[list(FACE_OVAL)].mean(axis=0) * scale + room
-    joined = connected(joined, float(x), float(y))
-    part = joined[room : room + small.shape[0], room : room + small.shape[1]]
-    return resized(np.ascontiguousarray(part), width, height)
+    joined = connected(guarded(alpha, person), float(x), float(y))
+    return resized(np.ascontiguousarray(joined[part]), width, height)
+
+
+def _agree(flat: Plane, person: Plane) -> bool:
+    """Whether hardly anything that stands before the backdrop is far from the person of the coarse mask."""
+    reach = cv2.dilate((person > 0.3).astype(np.uint8), disc(max(2, round(0.025 * max(person.shape)))))
+    upper = slice(0, round(0.7 * flat.shape[0]))  # below, collars and shoulders are where the coarse mask is worst
+    return float(((flat > 0.1) & (reach == 0))[upper].mean()) < _MOST_APART
 
 
 def look_at(rgb: Rgb8, faces: list[Face], alpha: Plane, engines: Engines) -> Seen:
@@ -97,7 +108,7 @@ def look_at(rgb: Rgb8, faces: list[Face], alpha: Plane, engines: Engines) -> See
     look = close_up(rgb, mapped)
     frames = find_glasses(look)
     glasses = "yes" if frames.rim >= RIM_ALONE else "maybe" if frames.seen else "no"
-    glare = float(find_glare(rgb, mapped).mask.sum()) / mapped.iod_px**2 if glasses == "yes" else 0.0
+    glare = reflections(look, frames) if glasses == "yes" else 0.0
     upper = alpha[: max(1, round(0.004 * alpha.shape[0]))]
     return Seen(
         rgb=rgb, alpha=alpha, face=face,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -22,9 +23,10 @@ _STRONG = 97
 class Detail:
     """Ratios of the face's edges in neighbouring octaves (difference-of-Gaussian bands at sigma 0.7, 1.4, 2.8, 5.6 px).
 
-    sharp: finest band over the third, at no more than 90 px between the eyes (blur takes the finest away). crisp: second over third
-    plus third over fourth at the picture's own size; natural edges stay below 1.6, halos raise it. blocks: how much larger steps
-    are across borders of 8 px than inside, 8-bit levels. enlarged: strength of the pattern that interpolation leaves.
+    sharp: finest band over the third, at no more than 90 px between the eyes (blur takes the finest away). crisp: second over
+    third plus third over fourth at the picture's own size; natural edges stay below 1.6, halos raise it. blocks: how much
+    larger steps are across borders of 8 px than inside, 8-bit levels. enlarged: strength of the pattern that interpolation
+    leaves.
     """
 
     sharp: float
@@ -59,10 +61,7 @@ def detail_of(rgb: Rgb8, mesh: Points) -> Detail:
 def _bands(luma: Float) -> list[float]:
     """Strength of edges in four octaves, finest first."""
     levels = [luma, *(gauss(luma, sigma) for sigma in (0.7, 1.4, 2.8, 5.6))]
-    return [
-        max(float(np.percentile(np.abs(fine - coarse), _STRONG)), 1e-3)
-        for fine, coarse in zip(levels[:-1], levels[1:], strict=True)
-    ]
+    return [max(float(np.percentile(np.abs(fine - coarse), _STRONG)), 1e-3) for fine, coarse in pairwise(levels)]
 
 
 def _blocks(luma: Float, columns: slice) -> float:

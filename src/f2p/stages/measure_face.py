@@ -23,8 +23,9 @@ _SIDES = (234, 454)
 class Features:
     """Shares of the feature's own width, so that they say the same at every size.
 
-    lids: smaller lid gap of the two eyes / eye width; lips: inner lip gap / mouth width; gaze_across, gaze_up: where the irises stand
-    off the middle of the eye, in eye widths, to the picture's right and up (mean of both eyes). inter_eye_px, width_px: of the face.
+    lids: smaller lid gap of the two eyes / eye width; lips: inner lip gap / mouth width; gaze_across, gaze_up: where the
+    irises stand off the middle of the eye, in eye widths, to the picture's right and up (mean of both eyes). inter_eye_px,
+    width_px: of the face.
     """
 
     lids: float

@@ -28,7 +28,8 @@ class FaceLight:
     """L*, a*, b* are CIELAB. None where neither or only one cheek is bare.
 
     sides: how much darker the darker half of the face is, in L*; tones: L* from the darkest to the brightest hundredth inside the
-    face (pupils to highlights); over, under: shares 0..1 of the face at L* >= 97 and <= 10; middle: median L*; a, b: of the cheeks.
+    face (pupils to highlights); over, under: shares 0..1 of the face at L* >= 97 and <= 10; middle: median L*; a, b: of the
+    cheeks.
     """
 
     sides: float | None
@@ -49,7 +50,8 @@ def face_light(look: CloseUp) -> FaceLight:
     values = lightness[inside]
     low, high = (float(value) for value in np.percentile(values, (1.0, 99.5)))
     right, left = (_cheek(look, index) for index in _CHEEKS)
-    sides, tint = None, (None, None)
+    sides: float | None = None
+    tint: tuple[float, float] | None = None
     if right is not None and left is not None:
         sides = _halves(look, lightness)
     seen = [cheek for cheek in (right, left) if cheek is not None]
@@ -63,8 +65,8 @@ def face_light(look: CloseUp) -> FaceLight:
         under=float((values <= 10.0).mean()),
         top=high,
         middle=float(np.median(lightness[look.skin > 0.5])) if (look.skin > 0.5).any() else float(np.median(values)),
-        a=tint[0],
-        b=tint[1],
+        a=None if tint is None else tint[0],
+        b=None if tint is None else tint[1],
     )
 
 

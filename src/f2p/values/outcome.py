@@ -31,8 +31,9 @@ class Step:
 class Check:
     """One thing measured on the finished file: what it is, what was wanted, and whether that holds.
 
-    ok: None = no limit given, or it can't be told; then `unsure` says why (table [unsure]). rule: who sets the limit (table [rule]:
-    "document", "icao", "iso", "ofiq", "trade", "own"), cite: where it is written. binding: False = a hint that refuses no photo.
+    ok: None = no limit given, or it can't be told; then `unsure` says why (table [unsure]). rule: who sets the limit (table
+    [rule]: "document", "icao", "iso", "ofiq", "trade", "own"), cite: where it is written. binding: False = a hint that refuses
+    no photo.
     """
 
     name: str

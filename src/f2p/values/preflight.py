@@ -11,8 +11,8 @@ from f2p.values.spec import Band, PhotoSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToCheck:
-    """One file handed in to be checked. spec: the document it is for, None = the rules of travel documents at large; name: what to
-    call it in messages; annotate: also draw what was measured.
+    """One file handed in to be checked. spec: the document it is for, None = the rules of travel documents at large; name:
+    what to call it in messages; annotate: also draw what was measured.
     """
 
     data: bytes
@@ -64,3 +64,9 @@ class Preflight:
     def doubtful(self) -> tuple[Check, ...]:
         """Rules of which it can't be told."""
         return tuple(check for check in self.checks if check.unsure and check.binding)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each check that does not hold, as an annotated picture shows it: rules first, then hints."""
+        wrong = sorted((check for check in self.checks if check.ok is False), key=lambda check: not check.binding)
+        return {check.name: number for number, check in enumerate(wrong, 1)}

@@ -133,7 +133,10 @@ def _order(call: BatchCall, text: Messages) -> BatchOrder:
     if len(call.given) < 2:
         raise click.UsageError(text.text("usage.batch_needs"), click.get_current_context())
     inputs, roster = split_inputs([Path(one) for one in call.given[:-1]], call.roster)
-    return BatchOrder(inputs=inputs, sentence=call.given[-1], roster=roster, names=call.names, zipped=call.zipped, even=call.even)
+    return BatchOrder(
+        inputs=inputs, sentence=call.given[-1], roster=roster, names=call.names, zipped=call.zipped, even=call.even,
+        compare=not call.no_compare,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli.command import Command, flag, path_argument, path_option
+from f2p.doors.cli.command import Command, flag, path_argument, path_option, standards_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
-from f2p.doors.cli.report import limits
-from f2p.doors.cli.show import bullets, columns, heading, progress, say, say_json
+from f2p.doors.cli.show import bullets, columns, heading, limits, progress, say, say_json
 from f2p.errors import OutputNotWritable
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCall:
-    """One command line of `f2p check`, as typed. wanted: a standard's id, or how people say it; None = rules of travel documents."""
+    """One command line of `f2p check`, as typed. wanted: a standard's id, or how people say it; None = rules of
+    travel documents.
+    """
 
     photo: Path
     wanted: str | None = None
@@ -47,6 +49,7 @@ def command(text: Messages) -> Command:
             path_argument("photo", text.text("help.photo")),
             click.Option(["--for", "wanted"], metavar=text.text("help.standard_name"), help=text.text("help.check_for")),
             path_option(["--annotated"], text.text("help.annotated"), metavar="FILE.png"),
+            standards_option(text),
             flag(text, "--overwrite", key="overwrite"),
             flag(text, "--json", "as_json", key="check_json"),
             flag(text, "-q", "--quiet", key="check_quiet"),
@@ -82,8 +85,26 @@ def check(door: Door, call: CheckCall) -> int:
     else:
         show_preflight(checked.report, door.text)
         if call.annotated is not None:
-            say(door.text.text("preflight.annotated", {"path": str(call.annotated)}))
+            _show_marks(checked.report, call.annotated, door.text)
     return RULE_FAILED_EXIT if checked.report.failed else 0
+
+
+def check_instead(door: Door, call: CheckCall, sentence: str | None, after: Sequence[str]) -> int | None:
+    """The exit code of a check that a sentence asked for; None where the sentence wants a photo made."""
+    from f2p import studio
+
+    asked, spec = studio.check_asked(sentence or "", after) if sentence else (False, None)
+    if not asked:
+        return None
+    if not (call.as_json or call.quiet):
+        say(door.text.text("preflight.instead"))
+    return check(door, replace(call, wanted=None if spec is None else spec.id))
+
+
+def _show_marks(report: Preflight, path: Path, text: Messages) -> None:
+    """Where the annotated picture is, and what its numbers mean."""
+    say(text.text("preflight.annotated", {"path": str(path)}))
+    bullets([f"{number}  {text.check(name)}" for name, number in report.numbers.items()], mark=" ")
 
 
 def preflight_json(report: Preflight, text: Messages) -> dict[str, Any]:
@@ -120,7 +141,7 @@ def preflight_json(report: Preflight, text: Messages) -> dict[str, Any]:
 
 
 def status(check: Check) -> str:
-    """ "pass", "fail", "hint" (a hint that does not hold), "unsure", or "told" where nothing sets a limit."""
+    """One of "pass", "fail", "hint" (a hint that does not hold), "unsure", or "told" where nothing sets a limit."""
     if check.ok is None:
         return "unsure" if check.unsure else "told"
     if check.ok:
@@ -129,7 +150,7 @@ def status(check: Check) -> str:
 
 
 def verdict_code(report: Preflight) -> str:
-    """ "failed", "unsure" or "passed": of the measurable rules, never of the office."""
+    """One of "failed", "unsure", "passed": of the measurable rules, never of the office."""
     if report.failed:
         return "failed"
     return "unsure" if report.doubtful else "passed"

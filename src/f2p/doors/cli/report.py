@@ -10,7 +10,7 @@ from typing import Any
 
 from f2p import studio
 from f2p.catalogue.messages import Messages, number
-from f2p.doors.cli.show import bullets, heading, say
+from f2p.doors.cli.show import bullets, heading, limits, say
 from f2p.values.outcome import Check, Delivery, Note, Output
 from f2p.values.plan import IdPhotoPlan
 
@@ -89,8 +89,12 @@ def _show_checks(output: Output, text: Messages, *, several: bool) -> None:
     if several and isinstance(output.plan, IdPhotoPlan):
         title = text.text("show.name_value", {"name": title, "value": _title(output.plan, text)})
     heading(title)
+    quiet = [check for check in output.checks if check.rule and check.ok is not False]
     for check in output.checks:
-        show_check(check, text)
+        if check not in quiet:
+            show_check(check, text)
+    if quiet:
+        bullets([text.text("show.more_checks", {"count": len(quiet)})], mark="✓", fg="green")
 
 
 def _show_notes(notes: Sequence[Note], text: Messages, *, title: bool) -> None:
@@ -106,6 +110,8 @@ def _show_notes(notes: Sequence[Note], text: Messages, *, title: bool) -> None:
 def show_check(check: Check, text: Messages) -> None:
     """Prints one line of the table: holds or not, what, how much, and what was wanted."""
     mark, colour = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", None)}[check.ok]
+    if check.ok is False and not check.binding:
+        mark, colour = "!", "yellow"
     value = f"{text.value(check.name, check.value)} {check.unit}".strip()
     line = text.text("show.name_value", {"name": text.check(check.name), "value": value})
     if check.wanted and (check.ok is not True or _nearly(check)):
@@ -116,8 +122,3 @@ def show_check(check: Check, text: Messages) -> None:
 def _nearly(check: Check) -> bool:
     """Whether a thing named in words (a colour) holds and still is not to the letter what was asked."""
     return isinstance(check.value, str) and check.value != check.wanted
-
-
-def limits(wanted: str) -> str:
-    """Limits such as "20..50" and "<= 200" as people write them."""
-    return wanted.replace("..", "–").replace("<=", "≤").replace(">=", "≥")

@@ -86,6 +86,11 @@ def say_problem(explanation: Explanation, text: Messages) -> None:
         say(text.text("show.next") + explanation.next_step, err=True)
 
 
+def limits(wanted: str) -> str:
+    """Limits such as "20..50" and "<= 200" as people write them."""
+    return wanted.replace("..", "–").replace("<=", "≤").replace(">=", "≥")
+
+
 def bullets(lines: Iterable[str], mark: str = "·", **style: Any) -> None:
     """One line each behind a mark."""
     for line in lines:
