@@ -152,13 +152,13 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     return Delivery(files=(*files, *marks), report=report)
 
 
-def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
-    """What a batch compares people by, and the rules that the finished photo breaks."""
+def look_over(delivery: Delivery, settings: Settings, *, compare: bool) -> LookedOver:
+    """What a batch compares photos by, and the rules that the finished photo breaks. compare: its face may be compared too."""
     from f2p.files.photo import Limits
     from f2p.recipes.likeness import looked_over
 
     limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
-    return looked_over(delivery, engines(settings), limits)
+    return looked_over(delivery, engines(settings), limits, compare=compare)
 
 
 def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
