@@ -36,7 +36,9 @@ def sums(longest: int, box: Size) -> list[int]:
 
 
 def beats(area: Size, box: Size, count: int, seconds: float) -> str:
-    """Whether more than `count` boxes can be placed: "no" is a proof, "yes" a better packing, "open" neither in the time given."""
+    """Whether more than `count` boxes can be placed: "no" is a proof, "yes" a better packing, "open" neither in the
+    time given.
+    """
     xs, ys = (sums(side, box) for side in area)
     places = [
         (x, y, w, h)

@@ -41,7 +41,8 @@ def head_checks(seen: Seen, book: Rulebook) -> list[Check]:
     head = seen.head
     if not checks:
         checks += book.general("head_ratio", (head.chin_y - head.skull_y) / height)
-        checks += book.general("head_width_ratio", _ear_to_ear(seen) / width)
+        if spec is None and width < height:  # ISO's share is that of a portrait's width
+            checks += book.general("head_width_ratio", _ear_to_ear(seen) / width)
         checks += book.general("eye_line_ratio", eye_line_px(seen.face) / height)
     inside = book.general("head_inside", seen.top_cut)
     by_skull = spec is None or spec.head.reference == "skull"
@@ -62,6 +63,7 @@ def _document_bands(seen: Seen, book: Rulebook, spec: PhotoSpec) -> list[Check]:
     error = (_SKULL_ERROR if rules_.reference == "skull" else _HAIR_ERROR) * long_px + 1.0
     eyes = eye_line_px(seen.face)
     wide = _ear_to_ear(seen)
+    face_width = _width(seen, rules_.face_width_ratio, 1 / width)
     rows: tuple[tuple[str, float, Band | None, float, str], ...] = (
         ("head_height_mm", long_px * mm, rules_.head_mm, error * mm, "mm"),
         ("head_ratio", long_px / height, rules_.head_ratio, error / height, ""),
@@ -70,10 +72,26 @@ def _document_bands(seen: Seen, book: Rulebook, spec: PhotoSpec) -> list[Check]:
         ("bottom_margin_mm", (height - head.chin_y) * mm, rules_.bottom_mm, 0.02 * long_px * mm, "mm"),
         ("eye_line_mm", (height - eyes) * mm, rules_.eyes_from_bottom_mm, max(0.3, mm), "mm"),
         ("eyes_from_top_ratio", eyes / height, rules_.eyes_from_top_ratio, 0.008, ""),
-        ("head_width_mm", wide * mm, rules_.head_width_mm, _WIDTH_ERROR * wide * mm, "mm"),
-        ("face_width_ratio", seen.features.width_px / width, rules_.face_width_ratio, _WIDTH_ERROR * wide / width, ""),
+        ("head_width_mm", _width(seen, rules_.head_width_mm, mm), rules_.head_width_mm, _WIDTH_ERROR * wide * mm, "mm"),
+        (
+            "face_width_ratio",
+            _width(seen, rules_.face_width_ratio, 1 / width),
+            rules_.face_width_ratio,
+            _WIDTH_ERROR * wide / width,
+            "",
+        ),
     )
     return [book.document(name, value, band, slack, unit) for name, value, band, slack, unit in rows if band is not None]
+
+
+def _width(seen: Seen, band: Band | None, unit: float) -> float:
+    """The head's width in the band's unit: offices say neither whether ears count nor whether hair does, so of the widths from
+    ear to ear up to the hair's at eye level the one nearest to the band is taken.
+    """
+    bare, hair = _ear_to_ear(seen) * unit, max(seen.hair_width_px, _ear_to_ear(seen)) * unit
+    if band is None or band.low is None or bare >= band.low:
+        return bare
+    return min(hair, band.low)
 
 
 def _ear_to_ear(seen: Seen) -> float:
@@ -91,7 +109,7 @@ def face_checks(seen: Seen, book: Rulebook) -> list[Check]:
         *book.general("roll_deg", face.roll_deg),
         *book.general("yaw_deg", face.yaw_deg),
         *book.general("pitch_deg", face.pitch_deg),
-        *book.general("inter_eye_px", shown.inter_eye_px),
+        *([] if book.spec is not None else book.general("inter_eye_px", shown.inter_eye_px)),  # else the document's px decide
         *book.general("face_visible", face.presence),
         *book.general("eyes_open", lids),
         *book.general("eyes_visible", seen.eyes if open_eyes else None),
