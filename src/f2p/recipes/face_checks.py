@@ -73,13 +73,7 @@ def _document_bands(seen: Seen, book: Rulebook, spec: PhotoSpec) -> list[Check]:
         ("eye_line_mm", (height - eyes) * mm, rules_.eyes_from_bottom_mm, max(0.3, mm), "mm"),
         ("eyes_from_top_ratio", eyes / height, rules_.eyes_from_top_ratio, 0.008, ""),
         ("head_width_mm", _width(seen, rules_.head_width_mm, mm), rules_.head_width_mm, _WIDTH_ERROR * wide * mm, "mm"),
-        (
-            "face_width_ratio",
-            _width(seen, rules_.face_width_ratio, 1 / width),
-            rules_.face_width_ratio,
-            _WIDTH_ERROR * wide / width,
-            "",
-        ),
+        ("face_width_ratio", face_width, rules_.face_width_ratio, _WIDTH_ERROR * wide / width, ""),
     )
     return [book.document(name, value, band, slack, unit) for name, value, band, slack, unit in rows if band is not None]
 
