@@ -35,6 +35,13 @@ def cat_path(settings: Settings) -> Path:
     return locate(find_weight("cat"), settings)
 
 
+@pytest.fixture(scope="session")
+def caption_font(settings: Settings) -> Settings:
+    """Settings of a models folder that has the font with Chinese letters."""
+    locate(find_weight("caption-font"), settings)
+    return settings
+
+
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 64 KB, where this process may mount one."""

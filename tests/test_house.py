@@ -31,7 +31,7 @@ def _loaded_by(modules: list[str]) -> set[str]:
     return set(json.loads(answer.stdout))
 
 
-@pytest.mark.parametrize("room", ["f2p.doors", "f2p.studio", "f2p.language", "f2p.catalogue"])
+@pytest.mark.parametrize("room", ["f2p.doors", "f2p.batches", "f2p.studio", "f2p.language", "f2p.catalogue"])
 def test_reading_words_loads_no_pixels(room: str) -> None:
     """Importing every door, the studio, the reader and the tables in a fresh process leaves picture and model libraries alone."""
     assert not _loaded_by(_modules_under(room)) & set(HEAVY)

@@ -12,12 +12,14 @@ from f2p.engines.weights import State, Weight, pull, state_of, weights
 from f2p.errors import F2PError
 from f2p.settings import load_settings
 
+_FOR_TESTS = ("picture", "font")
+
 
 def main() -> int:
     """Exit code 0 when every file is in place, else that of the first trouble."""
     settings = load_settings()
-    kinds = {"model", "picture"} if "--pictures" in sys.argv[1:] else {"model"}
-    wanted = [w for w in weights().values() if w.kind in kinds and (w.default or w.kind == "picture")]
+    kinds = {"model", *_FOR_TESTS} if "--pictures" in sys.argv[1:] else {"model"}
+    wanted = [w for w in weights().values() if w.kind in kinds and (w.default or w.kind in _FOR_TESTS)]
     for weight in (w for w in wanted if state_of(w, settings) is not State.OK):
         print(f"      {_label(weight, settings.language)}", file=sys.stderr, flush=True)
         try:

@@ -3,14 +3,15 @@
     F2PError
     ├── InputError            the file handed in cannot be used
     │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
+    │   ├── NoPhotos  RosterUnusable  NothingToResume
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
-    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  BackdropMissing
+    │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  UnknownColumn  BackdropMissing
     │   │                   Infeasible ── KbOutOfReach
     │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
-    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong
+    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy
     └── SetupError            something must be installed first
         ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
 
@@ -34,9 +35,17 @@ class F2PError(Exception):
         self.params: dict[str, str | int | float] = params
         super().__init__(self.code, params)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survives the way from one process to another."""
+        return _again, (type(self), self.params)
+
     def __str__(self) -> str:
         blanks = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{self.code}({blanks})"
+
+
+def _again(kind: type[F2PError], params: dict[str, str | int | float]) -> F2PError:
+    return kind(**params)
 
 
 class InputError(F2PError):
@@ -82,6 +91,24 @@ class NotAPlan(InputError):
     """A file given as a plan that holds none, or one of another version. Params: name, detail (for programs and bug reports)."""
 
     code, exit_code = "not_a_plan", 15
+
+
+class NoPhotos(InputError):
+    """Nothing that could be a photo where a batch was to find some. Params: path."""
+
+    code, exit_code = "no_photos", 16
+
+
+class RosterUnusable(InputError):
+    """A roster that is no table, or has no column that names people. Params: name, reason."""
+
+    code, exit_code = "roster_unusable", 17
+
+
+class NothingToResume(InputError):
+    """No batch was begun in that folder. Params: path."""
+
+    code, exit_code = "nothing_to_resume", 18
 
 
 class PhotoError(F2PError):
@@ -197,6 +224,12 @@ class UnknownModel(RequestError):
     code, exit_code, http_status = "unknown_model", 35, 404
 
 
+class UnknownColumn(RequestError):
+    """A naming pattern asks for a column that the roster does not have. Params: name, near."""
+
+    code, exit_code = "unknown_column", 37
+
+
 class BackdropMissing(RequestError):
     """A picture is to stand behind the person, and none came with the order."""
 
@@ -244,6 +277,18 @@ class OutputWrong(OutputError):
     """The finished file, opened again, is not what was promised; it is not delivered. Params: what."""
 
     code, exit_code = "output_wrong", 43
+
+
+class FolderTaken(OutputError):
+    """The folder holds other files, or a batch with another wish. Params: path, reason."""
+
+    code, exit_code, http_status = "folder_taken", 44, 409
+
+
+class FolderBusy(OutputError):
+    """Another process is working on the same batch right now. Params: path."""
+
+    code, exit_code, http_status = "folder_busy", 45, 409
 
 
 class SetupError(F2PError):

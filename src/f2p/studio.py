@@ -17,6 +17,7 @@ from f2p import language
 from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
+from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
@@ -113,6 +114,59 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     return Delivery(files=(*files, *marks), report=report)
 
 
+def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
+    """What a batch compares people by, and the rules that the finished photo breaks."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.likeness import looked_over
+
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    return looked_over(delivery, engines(settings), limits)
+
+
+def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
+    """Where faces may be: left, top, right, bottom as shares of the upright picture. Raises InputError kinds."""
+    from f2p.files.photo import Limits, open_photo
+    from f2p.recipes.likeness import faces_on
+
+    photo = open_photo(data, name, Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels))
+    width, height = photo.width_px, photo.height_px
+    boxes = (one.box for one in faces_on(photo.rgb, engines(settings)))
+    return tuple((box.left / width, box.top / height, box.right / width, box.bottom / height) for box in boxes)
+
+
+def alike(identities: Sequence[bytes], least: float) -> list[tuple[int, int]]:
+    """Pairs of faces, by their identities (`Measured.identity`), whose likeness is at least `least`, first before second."""
+    import numpy as np
+
+    from f2p.stages.alike import alike as pairs
+
+    if not identities:
+        return []
+    vectors = np.frombuffer(b"".join(identities), dtype="<f4").reshape(len(identities), -1)
+    return [(first, second) for first, second, _ in pairs(vectors.astype(np.float32), least)]
+
+
+def thumbnail(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """A small upright WebP of any picture; None for bytes that are none."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px)
+
+
+def small_jpeg(data: bytes, height_px: int, width_px: int) -> bytes | None:
+    """The same as a JPEG, for paper."""
+    from f2p.files.thumbnail import thumbnail as small
+
+    return small(data, height_px, width_px, "JPEG")
+
+
+def use_cores(count: int) -> None:
+    """Keeps the picture library of this process to so many cores; models get theirs from the settings."""
+    import cv2
+
+    cv2.setNumThreads(count)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """A file that was checked. annotated: the picture with lines and faults drawn in, where that was asked for."""
@@ -194,6 +248,8 @@ def _papers(
         product = make_id_photo(sitting, paper, part, beside)
         another = partial(make_id_photo, sitting, trace=part, beside=beside)
         product = with_sheet(product, paper, order.name, another, (settings, part))
+        written = product.files[1:] if paper.only_sheet else product.files
+        product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
         made.append((output, product))
     return made

@@ -107,6 +107,9 @@ class Messages:
     def asked(self, key: str) -> str:
         """The name of one key of a reading or plan: "retouch" → "磨皮", "light.contrast" → "光线对比度"."""
         outer, _, inner = key.partition(".")
+        if outer == "outputs" and inner:
+            index, _, inner = inner.partition(".")
+            return self.text("show.of_output", {"index": index, "name": self.asked(inner)})
         if inner:
             return self.text("show.within", {"outer": self.asked(outer), "inner": self.asked(inner)})
         return self.word("asked", key)
@@ -119,7 +122,7 @@ class Messages:
         """One value of a reading in words (colours and standards by their names); hex colours and numbers stay as they are."""
         table = self._tables.get("value", {}).get(key.rpartition(".")[2], {})
         found = table.get(str(value)) if isinstance(table, dict) else None
-        if key == "size":
+        if key.rpartition(".")[2] == "size":
             return self.standard(str(value))
         if (
             found is None

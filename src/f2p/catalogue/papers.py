@@ -11,10 +11,13 @@ from types import MappingProxyType
 from typing import Any
 
 from f2p.values.sheet import Paper
+from f2p.values.spec import PhotoSpec
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "papers.toml"
 _OWN = re.compile(r"(\d+(?:\.\d+)?)\s*[x×*]\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|毫米|厘米|英寸)?", re.IGNORECASE)
 _MM_OF = {"mm": 1.0, "毫米": 1.0, "": 1.0, "cm": 10.0, "厘米": 10.0, "in": 25.4, "英寸": 25.4}
+_MM_PER_INCH = 25.4
+_ROUNDED_MM = 0.3
 _SMALLEST_MM, _LARGEST_MM = 30.0, 1200.0
 _LARGEST_PHOTO_SIDE_MM = 260.0
 """Papers up to this long side are photo paper; longer ones go through desktop printers."""
@@ -43,9 +46,30 @@ def least_gap_mm() -> float:
     return float(_table()["gap"]["least_mm"])
 
 
+def tight_gap_mm() -> float:
+    """What it may go down to where a count that was named fits no other way."""
+    return float(_table()["gap"]["tight_mm"])
+
+
 def caption_fonts() -> tuple[Path, ...]:
     """Where systems keep fonts with Chinese characters, tried after the one of the models folder."""
     return tuple(Path(path) for path in _table()["caption"]["fonts"])
+
+
+def print_size_mm(spec: PhotoSpec) -> tuple[float, float]:
+    """Width and height of a standard's print to a tenth of a mm: whole inches as they are (two are 50.8 mm, whatever "51" a rule
+    rounds them to), else the standard's mm, else its px and dpi.
+    """
+    sides = ((spec.width_px, spec.width_mm), (spec.height_px, spec.height_mm))
+    width, height = (_side_mm(px / spec.dpi, mm) for px, mm in sides)
+    return width, height
+
+
+def _side_mm(inches: float, said_mm: float | None) -> float:
+    exact = round(inches * _MM_PER_INCH, 1)
+    if said_mm is None or (inches.is_integer() and abs(exact - said_mm) < _ROUNDED_MM):
+        return exact
+    return round(said_mm, 1)
 
 
 def find_paper(name: str) -> Paper | None:

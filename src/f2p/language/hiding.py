@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from f2p.language.clauses import Clause, denied, index, negations_before
+from f2p.language.lexicon import lexicon
 from f2p.language.tokens import Token
 
 FIRST_LAST = re.compile(r"前([\d一二两三四五六七八])[和、,]?后([\d一二两三四五六七八])(?!位|页)")
@@ -24,45 +25,18 @@ _PRIVATE = frozenset(
         *("passport", "personal"),
     }
 )
-_MAY_BE_IN_THE_WAY = ("遮", "挡", "盖", "cover", "hide", "block", "obscure", "mask")
-"""What also happens to eyes and ears: these words alone, with nothing private named, hide nothing."""
 _COVERS = ("black_box", "white_box", "mosaic")
-_HIDING = (
-    *("hid", "cover", "conceal", "blur", "wipe", "strip", "remov", "eras", "delet"),
-    *("take o", "rid of", "get rid", "edit out", "photoshop out", "retouch out", "lose the"),
-    *("抹", "擦", "去", "删", "消", "移除", "清除", "剔除", "p掉", "p了", "p走", "弄掉", "拿掉", "扣掉", "修掉"),
-)
-"""Acts that take a thing out of sight; "reduce" and "soften" do not."""
-_GO = "去"
-_TAKES_OUT = re.compile(r"\b(?:take|leave|get) .*\b(?:out|off|away)\b")
-_STICKERS = ("emoji", "sticker", "smiley", "贴纸", "表情")
 _NOT_TAKEN = frozenset({"face", "date", "digits", "amount"})
 """What "remove" alone does not hide: the date of a camera, the number of photos, the amount of smoothing."""
 _BETWEEN = frozenset({"stop", "conj", "entity", "wish", "document", "size", "other", "degree", "noise", "distribute"})
 _DONE_TO = frozenset({"ground", "backdrop", "colour", "fix", "fault", "light"})
 _PAPER_WORDS = frozenset({"text", "date_text", "everything_else", "date_stamp"})
 _ONLY_NAMES = frozenset({"entity", "stop", "conj", "follow", "object", "degree", "variant", "distribute"})
-_COMPLAINS = (
-    "有点",
-    "有些",
-    "太",
-    "很",
-    "比较",
-    "看不",
-    "不清",
-    "不够",
-    "发",
-    "没",
-    "虚",
-    "失",
-    "对",
-    "blurry",
-    "out of",
-    "fuzzy",
-    "not",
-    "un",
-)
-SEEN = ("露", "看得", "要露", "可见", "清晰可见", "要看得", "visible")
+
+
+def signs(name: str) -> tuple[str, ...]:
+    """The words of one row of [hiding] in data/meanings.toml."""
+    return tuple(lexicon().meanings["hiding"][name])
 
 
 def is_redaction(clauses: Sequence[Clause]) -> bool:
@@ -109,7 +83,7 @@ def entity_of(token: Token) -> str:
 
 
 def _in_the_way(token: Token) -> bool:
-    return token.value == "unseen" or token.text.startswith(_MAY_BE_IN_THE_WAY)
+    return token.value == "unseen" or token.text.startswith(signs("in_the_way"))
 
 
 def _only_denied(clause: Clause, token: Token) -> bool:
@@ -128,26 +102,26 @@ def blurs(clauses: Sequence[Clause], clause: Clause) -> bool:
     words = clause.all("state", "blur") + clause.all("backdrop", "blur")
     if clause.has("ground") or not words:
         return False
-    verbs = [token for token in words if token.text == "blur"]
+    verbs = [token for token in words if token.text in signs("blur")]
     named = [token for token in clause.tokens if entity_of(token)]
     if any(token.start > verb.start for verb in verbs for token in named):
         return True
     sharper = any(other.has("wish", "sharpen") for other in clauses)
-    complains = all(token.text.startswith(_COMPLAINS) for token in words)
+    complains = all(token.text.startswith(signs("complains")) for token in words)
     return not sharper and not complains and any(token.kind == "entity" or token.value.startswith("subject") for token in named)
 
 
 def _takes_away(clause: Clause) -> bool:
     """As in 公章p掉, "remove the name from the invoice": an act that takes out of sight beside something private."""
     named = [t for t in clause.tokens if entity_of(t) and (t.kind == "entity" or t.value.startswith("subject"))]
-    acts = [t for t in clause.all("act", "remove") if t.text.startswith(_HIDING) and t.text != _GO]
-    if named and any(token.text.startswith(("hid", "cover", "conceal", "blur")) for token in acts):
+    acts = [t for t in clause.all("act", "remove") if t.text.startswith(signs("acts")) and t.text not in signs("not_alone")]
+    if named and any(token.text.startswith(signs("always")) for token in acts):
         return True
     done = any(t.kind in _DONE_TO or (t.kind == "object" and t.value not in _PAPER_WORDS) for t in clause.tokens)
     named = [token for token in named if entity_of(token) not in _NOT_TAKEN]
     if done or not named:
         return False
-    return any(_beside(clause, act, token) for act in acts for token in named) or _TAKES_OUT.search(_said(clause)) is not None
+    return any(_beside(clause, act, token) for act in acts for token in named) or _takes_out(clause)
 
 
 def _beside(clause: Clause, act: Token, token: Token) -> bool:
@@ -159,15 +133,22 @@ def _said(clause: Clause) -> str:
     return " ".join(token.text for token in clause.tokens)
 
 
+def _takes_out(clause: Clause) -> bool:
+    """As in "take the number off": the verb and, somewhere behind it, where the thing goes."""
+    words = _said(clause).split()
+    begins = next((i for i, word in enumerate(words) if word in signs("takes")), len(words))
+    return any(word in signs("away") for word in words[begins + 1 :])
+
+
 def _covers_faces(clause: Clause) -> bool:
     """As in "cover the child's face with an emoji"."""
     covers = clause.has("conceal") and clause.has("object", "face")
-    return covers and any(sign in _said(clause) for sign in _STICKERS)
+    return covers and any(sign in _said(clause) for sign in signs("stickers"))
 
 
 def unseen(clause: Clause) -> bool:
     """As in 电话别露出来, "I don't want my phone number to be visible": private, and not to be seen."""
-    seen = [token for token in clause.all("act", "keep") if token.text.startswith(SEEN)]
+    seen = [token for token in clause.all("act", "keep") if token.text.startswith(signs("seen"))]
     private = [token for token in clause.all("entity") if token.value not in {"face", "digits"}]
     negations = [token for token in clause.all("neg") if seen and token.start < seen[-1].start]
     return bool(private) and denied(negations) and not any(clause.has(kind) for kind in ("conceal", "except", "sheet"))
@@ -176,7 +157,7 @@ def unseen(clause: Clause) -> bool:
 def all_but(clause: Clause) -> bool:
     """As in "keep everything readable except the birthday": what stands under "except" is the one thing to hide."""
     excepts = clause.all("except")
-    seen = clause.all("redactopt", "keep_readable") + [t for t in clause.all("act", "keep") if t.text.startswith(SEEN)]
+    seen = clause.all("redactopt", "keep_readable") + [t for t in clause.all("act", "keep") if t.text.startswith(signs("seen"))]
     return bool(excepts) and any(t.start < excepts[0].start for t in seen) and not clause.has("conceal")
 
 
@@ -196,7 +177,7 @@ def hides_all_else(clauses: Sequence[Clause]) -> bool:
 
 
 def _hides_here(clause: Clause) -> bool:
-    return clause.has("conceal") or any(token.text.startswith("hid") for token in clause.all("act", "remove"))
+    return clause.has("conceal") or any(token.text.startswith(signs("hide")) for token in clause.all("act", "remove"))
 
 
 def _ends_of_id(clause: Clause) -> bool:

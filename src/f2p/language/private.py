@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from f2p.language.clauses import Clause
+from f2p.language.lexicon import lexicon
 from f2p.language.tokens import Token
-
-_PHONES = ("phone", "手机", "电话")
-_NUMBERS = ("number", "no", "号")
-_BEARERS = {"card": "bank_card", "cards": "bank_card", "account": "bank_account", "accounts": "bank_account", "卡": "bank_card"}
-_SECRETS = ("password", "passwords", "密码")
-_KEPT_NAMES = frozenset({"keep the names", "keep names", "keep the name", "keep all names", "keep all the names"})
 
 
 def as_meant(clauses: Sequence[Clause]) -> list[Clause]:
@@ -25,22 +20,24 @@ def as_meant(clauses: Sequence[Clause]) -> list[Clause]:
 
 def _meant(clause: Clause, *, hides: bool, removes: bool) -> list[Token]:
     tokens: list[Token] = []
+    words = lexicon().meanings["private"]
+    phones, bearers, numbers = words["phones"], words["bearers"], tuple(words["numbers"])
     shortened = clause.has("keepdigits") and clause.has("amount", "digit") and not clause.has("entity")
     for i, token in enumerate(clause.tokens):
         after = clause.tokens[i + 1] if i + 1 < len(clause.tokens) else None
-        phone = next((word for word in _PHONES if token.text.endswith(word)), "")
-        if token.among("unsupported", "remove_object") and phone and after is not None and after.text.startswith(_NUMBERS):
+        phone = next((word for word in phones if token.text.endswith(word)), "")
+        if token.among("unsupported", "remove_object") and phone and after is not None and after.text.startswith(numbers):
             at = token.end - len(phone)
             verb = token.text.removesuffix(phone)
             tokens.append(Token("act", "remove", token.start, at - len(verb) + len(verb.rstrip()), verb.rstrip()))
             tokens.append(Token("entity", "phone", at, token.end, phone))
-        elif token.among("entity", "digits") and tokens and tokens[-1].text in _PHONES and tokens[-1].kind == "entity":
+        elif token.among("entity", "digits") and tokens and tokens[-1].text in phones and tokens[-1].kind == "entity":
             tokens.append(replace(token, kind="stop", value="stop"))
-        elif shortened and token.kind == "other" and token.text in _BEARERS:
-            tokens.append(replace(token, kind="entity", value=_BEARERS[token.text]))
-        elif hides and token.kind == "injection" and token.text.endswith(_SECRETS):
+        elif shortened and token.kind == "other" and token.text in bearers:
+            tokens.append(replace(token, kind="entity", value=bearers[token.text]))
+        elif hides and token.kind == "injection" and token.text.endswith(tuple(words["secrets"])):
             tokens.append(replace(token, kind="entity", value="secret"))
-        elif token.among("wish", "naming.by=original") and removes and token.text in _KEPT_NAMES:
+        elif token.among("wish", "naming.by=original") and removes and token.text in words["kept_names"]:
             verb, _, name = token.text.rpartition(" ")
             tokens.append(Token("act", "keep", token.start, token.end - len(name) - 1, verb))
             tokens.append(Token("entity", "name", token.end - len(name), token.end, name))

@@ -16,6 +16,7 @@ from f2p.language.generate import is_generation, read_generation
 from f2p.language.geometry import read_geometry
 from f2p.language.hiding import goes_on_hiding, is_redaction
 from f2p.language.lexicon import Lexicon, lexicon
+from f2p.language.listed import read_listed
 from f2p.language.look import read_look
 from f2p.language.outputs import one_by_one, read_each, share, variants
 from f2p.language.private import as_meant
@@ -92,11 +93,13 @@ def _demanded(clauses: Sequence[Clause]) -> list[Clause]:
 
 def _read_photo(clauses: Sequence[Clause], text: Text, draft: Draft, words: Lexicon) -> None:
     read_flow(clauses, text, draft)
-    shared, pieces = one_by_one(clauses)
+    listed = read_listed(clauses, draft, words.meanings)
+    clauses = _without(clauses, listed)
+    shared, pieces = (clauses, []) if listed else one_by_one(clauses)
     told_apart = bool(pieces)
     if told_apart:
         draft.use("outputs", *(token for clause in clauses for token in clause.all("distribute")))
-    else:
+    elif not listed:
         taken = read_each(clauses, draft, lambda name: named_size(name, words.meanings["shows"]))
         clauses = _without(clauses, taken)
         shared, pieces = variants(clauses)

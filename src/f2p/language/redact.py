@@ -10,7 +10,7 @@ from f2p.language.amounts import Amount
 from f2p.language.clauses import Clause, denied, index, is_denied, negations_before
 from f2p.language.draft import Draft
 from f2p.language.fileness import whole
-from f2p.language.hiding import FIRST_LAST, SEEN, all_but, blurs, entity_of, hides_all_else, hides_rest, unseen
+from f2p.language.hiding import FIRST_LAST, all_but, blurs, entity_of, hides_all_else, hides_rest, signs, unseen
 from f2p.language.lexicon import lexicon
 from f2p.language.pages import page_numbers
 from f2p.language.tokens import Token
@@ -127,7 +127,7 @@ def _spared(clause: Clause, token: Token) -> bool:
 
 def _complained_of(clauses: Sequence[Clause], i: int) -> bool:
     """As in 身份证号露出来了,帮我涂掉: what is seen is what the next words hide."""
-    seen = any(token.text.startswith(SEEN) for token in clauses[i].all("act", "keep"))
+    seen = any(token.text.startswith(signs("seen")) for token in clauses[i].all("act", "keep"))
     following = clauses[i + 1] if i + 1 < len(clauses) else None
     hides = following is not None and following.has("conceal") and not any(entity_of(token) for token in following.tokens)
     hides = hides and following is not None and not following.has("object", "everything_else")

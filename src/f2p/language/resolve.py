@@ -12,9 +12,10 @@ from f2p.language.backdrops import resolve_backdrop
 from f2p.language.filled import Filled
 from f2p.language.measures import resolve_spec
 from f2p.language.policy import permitted
-from f2p.language.sheets_plan import photo_format, resolve_sheet, with_size_of_sheet
+from f2p.language.several import ONLY_SHEET, each_paper, named_apart, together
+from f2p.language.sheets_plan import photo_format, resolve_sheet, sheet_specs, with_size_of_sheet
 from f2p.language.touches import left_out_fixes, resolve_beauty, resolve_framing, resolve_light, resolve_repairs, resolve_retouch
-from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan
+from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan, PapersPlan
 from f2p.values.reading import Reading
 from f2p.values.spec import Band, PhotoSpec
 
@@ -56,8 +57,8 @@ _TARGET_SHARE = 0.1
 """A KB target is met within this share on both sides."""
 
 
-def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan, Reading]:
-    """The complete plan, and the reading with every default that was taken under `assumed`.
+def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan | PapersPlan, Reading]:
+    """The complete plan, of one paper or several, and the reading with every default that was taken under `assumed`.
 
     allow: kinds of edits (f2p.values.spec.EDITS) that the person wants although the document's authority forbids them.
 
@@ -65,20 +66,26 @@ def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan,
     does not do), Question too for a document that the catalogue lacks and of which no size is said, and Infeasible
     (sides that no photo has).
     """
-    asked = with_size_of_sheet(_one_output(reading.asked))
-    filled = Filled()
+    asked = each_paper(reading.asked)
+    filled = [Filled() for _ in asked]
+    papers = [_paper(one, reading.sentence, allow, told) for one, told in zip(asked, filled, strict=True)]
+    told = replace(reading, assumed=together(filled))
+    return (papers[0] if len(papers) == 1 else PapersPlan(papers=named_apart(papers, asked))), told
+
+
+def _paper(wish: Mapping[str, Any], sentence: str, allow: Collection[str], filled: Filled) -> IdPhotoPlan:
+    asked = with_size_of_sheet(wish)
     _stop_early(asked)
     filled.leave_out(*_not_done(asked), *asked.get("unsupported", ()))
-    if "outputs" in reading.asked:
-        filled.leave_out("outputs")
-    spec = resolve_spec(asked, reading.sentence, filled)
-    asked = permitted(asked, spec, allow, filled)
+    spec = resolve_spec(asked, sentence, filled)
+    for paper in (spec, *sheet_specs(asked, spec)):
+        asked = permitted(asked, paper, allow, filled)
     upscale, border_mm = (_beyond(asked, key, spec, filled) for key in ("upscale", "border_mm"))
     backdrop = resolve_backdrop(asked, spec, filled)
     left_out_fixes(asked, backdrop.kind, filled)
     if "size" in asked.get("keep", ()):
         filled.leave_out("keep_size")
-    plan = IdPhotoPlan(
+    return IdPhotoPlan(
         spec=spec,
         backdrop=backdrop,
         retouch=resolve_retouch(asked, filled),
@@ -94,15 +101,9 @@ def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan,
         select=_select(asked, filled),
         allowed_edits=tuple(edit for edit in spec.forbidden_edits if edit in allow),
         sheet=resolve_sheet(asked, spec, float(border_mm), filled),
+        only_sheet=bool(asked.get(ONLY_SHEET)),
         unsupported=tuple(filled.left_out),
     )
-    return plan, replace(reading, assumed=tuple(filled.assumed))
-
-
-def _one_output(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What is asked of the first file, where the sentence asks for several."""
-    outputs = asked.get("outputs")
-    return {**asked, **outputs[0]} if outputs else dict(asked)
 
 
 def _stop_early(asked: Mapping[str, Any]) -> None:

@@ -138,7 +138,7 @@ def _least_and_most(match: re.Match[str]) -> _Found | None:
         return None
     units = (one or two or "kb", two or one or "kb")
     amount = _amount(a.number(low), a.number(high), units)
-    return "amount", amount.unit, match.end(), amount
+    return ("amount", amount.unit, match.end(), amount) if amount.low <= amount.high else None
 
 
 def _signed(match: re.Match[str]) -> _Found | None:

@@ -26,6 +26,8 @@ from f2p.values.plan import BackdropKind
 
 _MOST_ENLARGED, _MOST_ASKED = 3.0, 4.0
 """Beyond this an ID photo would be mostly invented between the pixels; the second where more pixels were asked for."""
+_TILT_DEG = (0.5, 5.0)
+"""Tilts that may be left where straightening would cost the frame: ISO/IEC 39794-5 allows 8."""
 _TOLD_ENLARGED = 1.2
 _ENLARGED = 1.005
 """Where a rule forbids enlarging: beyond the rounding of a frame to whole pixels."""
@@ -93,6 +95,9 @@ def posed(view: View, sitting: Sitting, trace: Trace) -> Posed:
 def _posed(view: View, sitting: Sitting, trace: Trace) -> Posed:
     subject, source = sitting.subject(view.sight, trace), sitting.source(view.sight).photo.rgb
     seen = sitting.study(view.sight, trace)
+    if view.stays is not None and _better_tilted(subject, seen, view, trace):
+        view = replace(view, sight=replace(view.sight, straighten=False))
+        seen = sitting.study(view.sight, trace)
     framed = _place(subject, seen, view, trace)
     alpha, doubt = _edges(subject, seen, framed, view, trace)
     if doubt is not None and doubt.high and view.twice:
@@ -116,9 +121,7 @@ def _place(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
     if seen.limits.top_share > 0.08:
         raise CutOff(side="top")
     frame, kept = view.frame, view.stays is not None
-    corners = seen.matrix.apply(picture_corners(subject.photo.width_px, subject.photo.height_px))
-    limits = picture_limits(corners, seen.limits) if kept else seen.limits
-    fit = trace.run("frame", fitted, frame, seen.head, view.reference, limits)
+    fit = _fit(subject, seen, view, trace)
     for side, missing in fit.cut_px.items():
         if missing > _CUT_TOLERANCE_PX:
             raise _no_room(view) if kept else CutOff(side=side)
@@ -133,6 +136,25 @@ def _place(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
     top = seen.head.crown_y if view.reference == "hair" else seen.head.skull_y
     crown = fit.placement.matrix.e * top + fit.placement.matrix.f
     return Framed(placement=placement, rgb=rgb, mesh=matrix.apply(subject.face.mesh), crown_px=crown, larger=larger)
+
+
+def _fit(subject: Subject, seen: Study, view: View, trace: Trace) -> Fit:
+    """The best place of the frame on this look; a backdrop that stays ends with the picture."""
+    corners = seen.matrix.apply(picture_corners(subject.photo.width_px, subject.photo.height_px))
+    height, width = seen.alpha.shape
+    limits = seen.limits if view.stays is None else picture_limits(corners, seen.limits, (width, height))
+    return trace.run("frame", fitted, view.frame, seen.head, view.reference, limits)
+
+
+def _better_tilted(subject: Subject, seen: Study, view: View, trace: Trace) -> bool:
+    """Whether a slight tilt is left, and told: turned straight the frame would reach beyond the picture, whose backdrop stays."""
+    tilt = abs(subject.face.roll_deg)
+    if view.whole or not view.sight.straighten or not _TILT_DEG[0] <= tilt <= _TILT_DEG[1]:
+        return False
+    if max(_fit(subject, seen, view, trace).cut_px.values()) <= _CUT_TOLERANCE_PX:
+        return False
+    trace.tell("left_tilted", "warning", deg=round(subject.face.roll_deg, 1))
+    return True
 
 
 def _whole(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
-from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers
+from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm, tight_gap_mm
 from f2p.catalogue.standards import near, standards
 from f2p.errors import Infeasible, UnknownPaper, UnknownStandard
 from f2p.files.photo import Limits, open_photo
@@ -20,7 +20,7 @@ from f2p.settings import Settings
 from f2p.stages.sheet_layout import lay_out
 from f2p.stages.sheet_raster import in_grey
 from f2p.values.pixels import Photo, Rgb8
-from f2p.values.plan import BackdropKind, Encoding, IdPhotoPlan
+from f2p.values.plan import BackdropKind, Encoding, IdPhotoPlan, name_of
 from f2p.values.printed import Printed
 from f2p.values.sheet import Caption, SheetItem, SheetPlan, SheetWish
 from f2p.values.spec import PhotoSpec
@@ -56,7 +56,8 @@ def with_sheet(
         dpi = plan.encoding.dpi if own or item.spec is None else item.spec.dpi
         photos.append(SheetPhoto(rgb=_flat(made, plan), dpi=dpi * plan.upscale, name=PurePath(name).stem))
     sheet: Sheet = make_sheet(photos, plan.sheet, settings, trace)
-    return replace(product, files=(*product.files, sheet.file), checks=(*product.checks, *sheet.checks))
+    file = replace(sheet.file, name=name_of(plan))
+    return replace(product, files=(*product.files, file), checks=(*product.checks, *sheet.checks))
 
 
 def _in_size(plan: IdPhotoPlan, spec: PhotoSpec) -> IdPhotoPlan:
@@ -109,6 +110,7 @@ def _planned(opened: Sequence[Photo], wish: SheetWish, trace: Trace) -> SheetPla
     return SheetPlan(
         paper=paper, items=items, per_row=wish.per_row, cut_marks=wish.cut_marks, caption=wish.caption, ruler=wish.ruler,
         gap_mm=gap, least_gap_mm=max(least_gap_mm(), 2 * wish.bleed_mm) if wish.gap_mm is None else gap,
+        tight_gap_mm=max(tight_gap_mm(), 2 * wish.bleed_mm) if wish.gap_mm is None else gap,
         margin_mm=margin, least_margin_mm=paper.least_margin_mm if wish.margin_mm is None else margin,
         bleed_mm=wish.bleed_mm, format=wish.format,
     )  # fmt: skip
@@ -134,9 +136,7 @@ def _item(photo: Photo, size: str | None, count: int | None, trace: Trace) -> Sh
     if found is not None:
         return SheetItem(name_zh="", name_en="", width_mm=float(found[1]), height_mm=float(found[2]), count=count)
     spec = _named(size)
-    width, height = spec.width_mm or 0.0, spec.height_mm or 0.0
-    if not width or not height:
-        width, height = (round(px / spec.dpi * _MM_PER_INCH, 1) for px in (spec.width_px, spec.height_px))
+    width, height = print_size_mm(spec)
     return SheetItem(name_zh=spec.name_zh, name_en=spec.name_en, width_mm=width, height_mm=height, count=count)
 
 

@@ -186,8 +186,8 @@ def _checked(data: bytes, drawing: _Drawing, plan: SheetPlan) -> tuple[Check, ..
         Check(name="sheet_margin", value=layout.margin_mm, unit="mm"),
     ]
     if plan.format is not SheetFormat.PDF:
-        dpi = inspect(data).dpi
-        checks.append(Check(name="sheet_dpi", value=dpi or 0, wanted=str(drawing.dpi), ok=dpi == drawing.dpi, unit="dpi"))
+        dpi = round(inspect(data).dpi or 0, 1)  # PNG stores dots per metre
+        checks.append(Check(name="sheet_dpi", value=dpi, wanted=str(drawing.dpi), ok=dpi == drawing.dpi, unit="dpi"))
     if not all(check.ok is not False for check in checks):
         raise OutputWrong(what=next(check.name for check in checks if check.ok is False))
     return tuple(checks)

@@ -156,19 +156,31 @@ def _vertical(frame: Frame, eyes_below_top_px: float) -> tuple[float, float]:
     return inside, low - high
 
 
-def picture_limits(corners: Points, limits: Limits) -> Limits:
+def picture_limits(corners: Points, limits: Limits, region: tuple[float, float] | None = None) -> Limits:
     """Limits for a backdrop that is kept: the frame may not leave the picture at all.
 
     corners: (4, 2) px of the upright raster: the source's top left, top right, bottom left, bottom right. A turned picture
-    gives its inner rectangle.
+    gives its inner rectangle; with `region` (width, height of the raster, beyond which no frame reaches) the one around the head,
+    which is larger: an edge of a tall picture leans far only at its far end.
     """
     (top_left, top_right, bottom_left, bottom_right) = corners.astype(float)
+    across, down = ((0.0, region[0]), (0.0, region[1])) if region else ((-math.inf, math.inf), (-math.inf, math.inf))
     return replace(
         limits,
-        top=float(max(top_left[1], top_right[1])), bottom=float(min(bottom_left[1], bottom_right[1])),
-        left=float(max(top_left[0], bottom_left[0])), left_from_y=-math.inf,
-        right=float(min(top_right[0], bottom_right[0])), right_from_y=-math.inf,
+        top=max(_along(top_left, top_right, 0, across)), bottom=min(_along(bottom_left, bottom_right, 0, across)),
+        left=max(_along(top_left, bottom_left, 1, down)), left_from_y=-math.inf,
+        right=min(_along(top_right, bottom_right, 1, down)), right_from_y=-math.inf,
     )  # fmt: skip
+
+
+def _along(first: Points, last: Points, axis: int, span: tuple[float, float]) -> tuple[float, float]:
+    """Where an edge from `first` to `last` (px) stands on the other axis, at both ends of that part of it that lies in `span`."""
+    start, end = float(first[axis]), float(last[axis])
+    ends = []
+    for at in (min(max(start, span[0]), span[1]), min(max(end, span[0]), span[1])):
+        share = (min(max(at, start), end) - start) / (end - start) if end > start else 0.0
+        ends.append(float(first[1 - axis]) + share * float(last[1 - axis] - first[1 - axis]))
+    return ends[0], ends[1]
 
 
 def wished(frame: Frame, framing: Framing, height_mm: float) -> Frame:

@@ -1,7 +1,8 @@
 """As many equal boxes as a rectangle holds, lying or standing: the pallet loading problem, in whole units of any kind.
 
 Three ways, the tidiest that reaches the count is taken: one grid; grids that straight cuts from edge to edge take apart
-(Gilmore & Gomory 1965, over the normal patterns of Herz 1972); five such blocks around a middle (Bischoff & Dowsland 1982).
+(Gilmore & Gomory 1965, over the normal patterns of Herz 1972); five blocks around a middle (Bischoff & Dowsland 1982), each
+of them cut or woven again (Morabito & Morales 1998).
 Boxes that keep a gap are packed as boxes larger by the gap into a rectangle larger by the gap.
 """
 
@@ -14,6 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Size = tuple[int, int]
+Blocks = tuple[tuple[int, int, int, int], ...]
+"""Left, top, width, height of each."""
+Indices = NDArray[np.intp]
+_MOST_WOVEN = 100
+"""Beyond so many boxes only straight cuts are tried: one box more would be one in a hundred, and hours to cut out."""
 _ONE_BOX = 1 << 12
 """Score of a box; each block that a packing consists of costs 1, so that equal counts go to the tidier packing."""
 
@@ -34,14 +40,17 @@ class Packing:
     guillotine: bool = True
 
 
-def fill(area: Size, box: Size) -> Packing:
-    """The most boxes (width, height) inside `area`, found with straight cuts where these reach it."""
+def fill(area: Size, box: Size, enough: int | None = None) -> Packing:
+    """The most boxes (width, height) inside `area`, found with straight cuts where these reach it, or reach `enough`."""
     cuts = _Cuts(area, box)
     placed = cuts.boxes(*area)
-    if len(placed) >= upper_bound(area, box):
+    if len(placed) >= min(upper_bound(area, box), enough or len(placed) + 1):
         return Packing(_in_order(placed))
-    woven = _five_blocks(cuts, area, len(placed))
-    return Packing(_in_order(woven), guillotine=False) if woven else Packing(_in_order(placed))
+    if upper_bound(area, box) > _MOST_WOVEN:
+        return Packing(_in_order(placed))
+    woven = _Woven(cuts, area, box)
+    better = woven.count > len(placed)
+    return Packing(_in_order(woven.boxes()), guillotine=False) if better else Packing(_in_order(placed))
 
 
 def grid(area: Size, box: Size, columns: int, rows: int) -> Packing | None:
@@ -53,7 +62,11 @@ def grid(area: Size, box: Size, columns: int, rows: int) -> Packing | None:
 
 def upper_bound(area: Size, box: Size) -> int:
     """No packing holds more: by area inside the normal patterns, and by the waste of bars one unit thick (Barnes 1979)."""
-    usable = [_snapped(side, box)[side] for side in area]
+    return _bound((_snapped(area[0], box)[area[0]], _snapped(area[1], box)[area[1]]), box)
+
+
+def _bound(usable: Size, box: Size) -> int:
+    """`upper_bound` of an area whose sides are normal patterns."""
     space, one = usable[0] * usable[1], box[0] * box[1]
     least = max(_bar_waste(usable[0], usable[1], side) for side in box)
     most = space // one
@@ -138,38 +151,84 @@ class _Cuts:
         return best
 
 
-def _five_blocks(cuts: _Cuts, area: Size, to_beat: int) -> list[Box]:
-    """Four blocks around a fifth, each by straight cuts, with more boxes than `to_beat`; [] where there is none."""
-    width, height = area
-    xs, ys = ([0, *(p for p in cuts.patterns if p <= side)] for side in area)
-    counts = np.array([[cuts.count(x, y) for y in ys] for x in xs], dtype=np.int32)
-    at_x = np.array([xs.index(cuts.snap[x]) for x in range(width + 1)])
-    at_y = [ys.index(cuts.snap[y]) for y in range(height + 1)]
-    x = np.array(xs)
-    between = at_x[np.maximum(x[None, :] - x[:, None], 0)]
-    right = at_x[width - x]
-    ordered = x[:, None] < x[None, :]
-    best, found = to_beat, (0, 0, 0, 0)
-    for i, low in enumerate(ys):
-        for high in ys[i + 1 :]:
-            total: NDArray[np.int32] = (
-                counts[:, at_y[high]][:, None]
-                + counts[:, at_y[height - high]][None, :]
-                + counts[between, at_y[high - low]]
-                + counts[right, at_y[low]][:, None]
-                + counts[right, at_y[height - low]][None, :]
-            ) * ordered
-            most = int(total.max())
-            if most > best:
-                left, far = np.unravel_index(int(total.argmax()), total.shape)
-                best, found = most, (xs[int(left)], xs[int(far)], low, high)
-    if best == to_beat:
-        return []
-    x1, x2, y1, y2 = found
-    return [
-        *cuts.boxes(x1, y2, 0, 0),
-        *cuts.boxes(width - x1, y1, x1, 0),
-        *cuts.boxes(x2 - x1, y2 - y1, x1, y1),
-        *cuts.boxes(x2, height - y2, 0, y2),
-        *cuts.boxes(width - x2, height - y1, x2, y1),
-    ]
+class _Woven:
+    """Packings of one kind of box where, at any depth, five blocks around a middle may stand instead of a cut."""
+
+    def __init__(self, cuts: _Cuts, area: Size, box: Size) -> None:
+        self._cuts, self._box = cuts, box
+        width, height = (cuts.snap[side] for side in area)
+        self._xs, self._ys = (np.array([0, *(p for p in cuts.patterns if p <= side)]) for side in (width, height))
+        self._at_x = np.searchsorted(self._xs, [cuts.snap[x] for x in range(width + 1)])
+        self._at_y = np.searchsorted(self._ys, [cuts.snap[y] for y in range(height + 1)])
+        self._counts = np.array([[cuts.count(int(x), int(y)) for y in self._ys] for x in self._xs], dtype=np.int32)
+        self._how: dict[Size, Blocks] = {}
+        for i in range(len(self._xs)):
+            for j in range(len(self._ys)):
+                if self._counts[i, j] and self._counts[i, j] < _bound((int(self._xs[i]), int(self._ys[j])), box):
+                    self._improve(i, j)
+
+    @property
+    def count(self) -> int:
+        """How many boxes the whole area holds."""
+        return int(self._counts[-1, -1])
+
+    def boxes(self) -> list[Box]:
+        """Those of the whole area."""
+        return self._boxes(int(self._xs[-1]), int(self._ys[-1]), 0, 0)
+
+    def _boxes(self, width: int, height: int, x: int, y: int) -> list[Box]:
+        width, height = self._cuts.snap[width], self._cuts.snap[height]
+        blocks = self._how.get((width, height))
+        if blocks is None:
+            return self._cuts.boxes(width, height, x, y)
+        return [box for left, top, w, h in blocks for box in self._boxes(w, h, x + left, y + top)]
+
+    def _improve(self, i: int, j: int) -> None:
+        """Better blocks for one rectangle, if there are any, from those of all smaller ones."""
+        width, height = int(self._xs[i]), int(self._ys[j])
+        before = int(self._counts[i, j])
+        for count, blocks in (self._one_cut(i, j), self._five(i, j)):
+            if count > self._counts[i, j]:
+                self._counts[i, j] = count
+                self._how[width, height] = blocks
+        assert self._counts[i, j] >= before
+
+    def _one_cut(self, i: int, j: int) -> tuple[int, Blocks]:
+        width, height = int(self._xs[i]), int(self._ys[j])
+        across = self._counts[:i, j] + self._counts[self._at_x[width - self._xs[:i]], j]
+        down = self._counts[i, :j] + self._counts[i, self._at_y[height - self._ys[:j]]]
+        if across.max() >= down.max():
+            at = int(self._xs[int(across.argmax())])
+            return int(across.max()), ((0, 0, at, height), (at, 0, width - at, height))
+        at = int(self._ys[int(down.argmax())])
+        return int(down.max()), ((0, 0, width, at), (0, at, width, height - at))
+
+    def _five(self, i: int, j: int) -> tuple[int, Blocks]:
+        """The best of all five blocks: left and right edge of the middle from x1, x2, upper and lower from y1, y2."""
+        width, height = int(self._xs[i]), int(self._ys[j])
+        x1, x2 = _pairs(_raster(self._xs[:i], self._at_x, width))
+        y1, y2 = _pairs(_raster(self._ys[:j], self._at_y, height))
+        half = self._xs[x1] + self._xs[x2] <= width  # the others are these, turned by half a turn
+        x1, x2 = x1[half], x2[half]
+        if not len(x1) or not len(y1):
+            return 0, ()
+        left, far, upper, lower = self._xs[x1], self._xs[x2], self._ys[y1], self._ys[y2]
+        counts = self._counts
+        total = counts[x1][:, y2] + counts[x2][:, self._at_y[height - lower]]
+        total += counts[self._at_x[width - left]][:, y1] + counts[self._at_x[width - far]][:, self._at_y[height - upper]]
+        total += counts[self._at_x[far - left]][:, self._at_y[lower - upper]]
+        across, down = (int(value) for value in np.unravel_index(int(total.argmax()), total.shape))
+        a, b, c, d = int(left[across]), int(far[across]), int(upper[down]), int(lower[down])
+        around = ((0, 0, a, d), (a, 0, width - a, c), (0, d, b, height - d), (b, c, width - b, height - c))
+        return int(total.max()), (*around, (a, c, b - a, d - c))
+
+
+def _raster(patterns: Indices, at: Indices, side: int) -> Indices:
+    """Numbers of the positions that matter: patterns seen from either end (the raster points of Terno 1987)."""
+    points = np.unique(at[side - patterns[patterns > 0]])
+    return np.asarray(points[points > 0])
+
+
+def _pairs(points: Indices) -> tuple[Indices, Indices]:
+    one, two = np.triu_indices(len(points), 1)
+    return points[one], points[two]

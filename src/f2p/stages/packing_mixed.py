@@ -1,11 +1,13 @@
 """Boxes of several sizes on one rectangle with the rest left in one piece, in rows that straight cuts take apart; whole units.
 
 Rows of columns of stacked boxes (three-stage guillotine patterns, Gilmore & Gomory 1965), searched over everything that is still
-to be placed: the lowest stack of rows is found, not guessed. Where one stack is too high, two beside each other are tried.
+to be placed: the lowest stack of rows is found, not guessed. Where one stack is too high, the paper
+is cut once first, and each part has rows or columns of its own.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -14,6 +16,8 @@ from f2p.stages.packing import Size
 
 Counts = tuple[int, ...]
 _NEVER = 1 << 40
+_FEW = 120
+"""Parts of the boxes asked for, up to which a cut is tried for each of them."""
 _TURN = 1
 _UNIT = 1 << 14
 """Scores are heights in this unit plus one for every box that lies on its side."""
@@ -44,7 +48,7 @@ def place(area: Size, boxes: Sequence[Size], counts: Counts) -> list[Placed]:
         rows = Rows(area[0], boxes, upright=upright)
         if rows.height(counts) <= area[1]:
             return rows.placed(counts)
-    return _two_stacks(area, boxes, counts)
+    return sorted(_Apart(boxes).place(area, counts), key=lambda one: (one.y, one.x))
 
 
 def most_of(area: Size, boxes: Sequence[Size], counts: Counts) -> Counts:
@@ -63,16 +67,63 @@ def _up_to(counts: Counts) -> Iterator[Counts]:
             yield (first, *rest)
 
 
-def _two_stacks(area: Size, boxes: Sequence[Size], counts: Counts) -> list[Placed]:
-    width, height = area
-    for at in _sums(width, boxes):
-        left, right = Rows(at, boxes), Rows(width - at, boxes)
-        for some in sorted(_up_to(counts), reverse=True):
-            rest = tuple(whole - part for whole, part in zip(counts, some, strict=True))
-            if any(some) and any(rest) and left.height(some) <= height and right.height(rest) <= height:
-                beside = [one._replace(x=one.x + at) for one in right.placed(rest)]
-                return sorted([*left.placed(some), *beside], key=lambda one: (one.y, one.x))
-    return []
+class _Apart:
+    """Boxes in rows or columns, or in rows or columns of their own on both sides of a cut."""
+
+    def __init__(self, boxes: Sequence[Size]) -> None:
+        self._boxes = boxes
+        self._rows: dict[int, Rows] = {}
+
+    def place(self, area: Size, counts: Counts) -> list[Placed]:
+        """The boxes inside `area`; [] where no way was found."""
+        few = math.prod(count + 1 for count in counts) <= _FEW
+        return self._in_rows(area, counts) or (self._cut(area, counts) if few else [])
+
+    def _in_rows(self, area: Size, counts: Counts) -> list[Placed]:
+        width, height = area
+        if self._space(counts) > width * height:
+            return []
+        if self._rows_of(width).height(counts) <= height:
+            return self._rows_of(width).placed(counts)
+        if self._rows_of(height).height(counts) <= width:
+            return _on_its_side(self._rows_of(height).placed(counts))
+        return []
+
+    def _cut(self, area: Size, counts: Counts) -> list[Placed]:
+        """One cut from top to bottom or from left to right: for each part of the boxes the first place that leaves it room."""
+        if self._space(counts) > area[0] * area[1]:
+            return []
+        parts = [some for some in _up_to(counts) if any(some) and some != counts]
+        for turned, sides in ((False, area), (True, area[::-1])):
+            for some in parts:
+                placed = self._cut_for(sides, some, tuple(whole - part for whole, part in zip(counts, some, strict=True)))
+                if placed:
+                    return _on_its_side(placed) if turned else placed
+        return []
+
+    def _cut_for(self, area: Size, some: Counts, rest: Counts) -> list[Placed]:
+        """`some` left of the first cut that leaves them room, the rest on its right."""
+        width, height = area
+        first, last = self._space(some) / height, width - self._space(rest) / height
+        for at in _sums(width, self._boxes):
+            left = self._in_rows((at, height), some) if first <= at <= last else []
+            if left:
+                right = self._in_rows((width - at, height), rest)
+                return [*left, *(box._replace(x=box.x + at) for box in right)] if right else []
+        return []
+
+    def _rows_of(self, width: int) -> Rows:
+        if width not in self._rows:
+            self._rows[width] = Rows(width, self._boxes)
+        return self._rows[width]
+
+    def _space(self, counts: Counts) -> int:
+        return sum(n * w * h for n, (w, h) in zip(counts, self._boxes, strict=True))
+
+
+def _on_its_side(placed: Sequence[Placed]) -> list[Placed]:
+    """The same boxes with across and down exchanged."""
+    return [Placed(box.y, box.x, box.kind, not box.turned) for box in placed]
 
 
 def _sums(width: int, boxes: Sequence[Size]) -> list[int]:

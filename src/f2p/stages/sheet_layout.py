@@ -68,12 +68,15 @@ def _tenths(mm: float) -> int:
     return round(mm * _PER_MM)
 
 
-def _rungs(plan: SheetPlan, *, margin_too: bool) -> list[_Rung]:
-    """Gap and margin from the usual ones down: the gap first, then, for a count that was named, the margin."""
+def _rungs(plan: SheetPlan, *, named: bool) -> list[_Rung]:
+    """Gap and margin from the usual ones down: the gap, then, for a count that was named, the margin, then the gap again."""
     gap, least_gap = _tenths(plan.gap_mm), min(_tenths(plan.least_gap_mm), _tenths(plan.gap_mm))
     margin, least_margin = _tenths(plan.margin_mm), min(_tenths(plan.least_margin_mm), _tenths(plan.margin_mm))
     rungs = [_Rung(one, margin) for one in range(gap, least_gap - 1, -1)]
-    return rungs + ([_Rung(least_gap, one) for one in range(margin - 1, least_margin - 1, -1)] if margin_too else [])
+    if not named:
+        return rungs
+    rungs += [_Rung(least_gap, one) for one in range(margin - 1, least_margin - 1, -1)]
+    return rungs + [_Rung(one, least_margin) for one in range(least_gap - 1, _tenths(plan.tight_gap_mm) - 1, -1)]
 
 
 def _first(rungs: Sequence[_Rung], fits: Callable[[_Rung], _Sheet | None]) -> tuple[_Rung, _Sheet] | None:
@@ -94,10 +97,10 @@ def _first(rungs: Sequence[_Rung], fits: Callable[[_Rung], _Sheet | None]) -> tu
 
 def _as_many_as_fit(plan: SheetPlan, boxes: list[Size], kinds: list[tuple[Size, list[int]]]) -> tuple[_Rung, _Sheet]:
     """The most photos at the least gap, then the largest gap with as many. Several sizes: equally many of each item."""
-    rungs = _rungs(plan, margin_too=False)
+    rungs = _rungs(plan, named=False)
     if len(boxes) == 1:
         most = len(_one_size(plan, boxes[0], None, rungs[-1]).cells)
-        found = _first(rungs, lambda rung: _at_least(_one_size(plan, boxes[0], None, rung), most)) if most else None
+        found = _tidiest(plan, boxes[0], most, rungs) if most else None
         if found is None:
             raise SheetFull(paper=plan.paper.id, fits="0", wanted=1)
         return found
@@ -111,14 +114,20 @@ def _as_many_as_fit(plan: SheetPlan, boxes: list[Size], kinds: list[tuple[Size, 
     return best
 
 
-def _at_least(sheet: _Sheet, count: int) -> _Sheet | None:
-    return sheet if len(sheet.cells) >= count else None
+def _tidiest(plan: SheetPlan, box: Size, count: int, rungs: Sequence[_Rung]) -> tuple[_Rung, _Sheet] | None:
+    """The first rung on which straight cuts separate so many photos, else the first on which so many lie at all."""
+
+    def holding(rung: _Rung, *, woven: bool) -> _Sheet | None:
+        sheet = _one_size(plan, box, count, rung)
+        return sheet if len(sheet.cells) >= count and (woven or sheet.guillotine) else None
+
+    return _first(rungs, partial(holding, woven=False)) or _first(rungs, partial(holding, woven=True))
 
 
 def _exactly(plan: SheetPlan, boxes: list[Size], wanted: Sequence[int]) -> tuple[_Rung, _Sheet]:
-    rungs = _rungs(plan, margin_too=True)
+    rungs = _rungs(plan, named=True)
     if len(boxes) == 1:
-        found = _first(rungs, lambda rung: _at_least(_one_size(plan, boxes[0], wanted[0], rung), wanted[0]))
+        found = _tidiest(plan, boxes[0], wanted[0], rungs)
     else:
         found = _first(rungs, partial(_several, plan, boxes, wanted))
     if found is None:
@@ -158,7 +167,7 @@ def _one_size(plan: SheetPlan, box: Size, count: int | None, rung: _Rung) -> _Sh
             continue
         grids += [_sheet(paper, box, packed) for packed in _grids(area, apart, count, plan.per_row)]
         if plan.per_row is None:
-            full.append(_sheet(paper, box, fill(area, apart)))
+            full.append(_sheet(paper, box, fill(area, apart, count)))
     most = max((len(sheet.cells) for sheet in (*full, *grids)), default=0)
     enough = most if count is None else min(count, most)
     tidy = [sheet for sheet in grids if len(sheet.cells) >= enough]

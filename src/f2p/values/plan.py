@@ -209,6 +209,8 @@ class IdPhotoPlan:
     """What tells its file from others of the same photo; empty = the standard's id."""
     sheet: SheetPlan | None = None
     """Prints of it on a sheet of paper, a file of its own."""
+    only_sheet: bool = False
+    """Only that sheet is written: the photo is another paper's file."""
     version: int = PLAN_VERSION
 
     @property
@@ -291,4 +293,7 @@ def files_of(plan: IdPhotoPlan | PapersPlan) -> tuple[FileSlot, ...]:
 
 def _slots(paper: IdPhotoPlan) -> tuple[FileSlot, ...]:
     photo = FileSlot(name_of(paper), "photo", f".{paper.encoding.format.value}")
-    return (photo,) if paper.sheet is None else (photo, FileSlot(name_of(paper), "sheet", f".{paper.sheet.format.value}"))
+    if paper.sheet is None:
+        return (photo,)
+    sheet = FileSlot(name_of(paper), "sheet", f".{paper.sheet.format.value}")
+    return (sheet,) if paper.only_sheet else (photo, sheet)

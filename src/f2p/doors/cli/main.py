@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli import check, doctor, edit, matte, models, problem, read, sheet, standards
+from f2p.doors.cli import batch, check, doctor, edit, matte, models, problem, read, sheet, standards
 from f2p.doors.cli.command import Group, flag
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.show import ReaderGone, open_closed_streams, say, say_json, say_problem
@@ -39,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def commands(text: Messages) -> Group:
     """The whole command tree in one language."""
-    first = (edit.command, check.command, read.command, sheet.command, matte.command)
-    makers = (*first, standards.command, models.command, doctor.command)
+    looks = (read.command, sheet.command, matte.command, standards.command)
+    makers = (edit.command, batch.command, check.command, *looks, models.command, doctor.command)
     version = flag(text, "--version", key="version")
     version.is_eager, version.expose_value, version.callback = True, False, _version
     return Group("f2p", text, [make(text) for make in makers], params=[version])

@@ -108,7 +108,7 @@ class Describe:
         return self.text.value("color" if name == "gradient" else name, value)
 
     def _pairs(self, value: Mapping[str, Any]) -> str:
-        told = ((self.text.asked(key), self.value(key, one)) for key, one in value.items())
+        told = ((self.text.asked(key), self.value(key, one)) for key, one in value.items() if key != "ask")
         return self.text.text("show.comma").join(" ".join(part for part in pair if part) for pair in told)
 
     def _background(self, value: Mapping[str, Any]) -> str:

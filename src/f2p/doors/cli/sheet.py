@@ -12,7 +12,6 @@ from f2p.catalogue.messages import Messages, number
 from f2p.doors.cli.command import Command, flag, path_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
-from f2p.doors.cli.report import show_check
 from f2p.doors.cli.show import bullets, heading, progress, say, say_json
 from f2p.errors import OutputNotWritable
 from f2p.values.outcome import FinishedFile
@@ -86,6 +85,7 @@ def _run(door: Door, /, **typed: Any) -> None:
 def sheet(door: Door, call: SheetCall) -> None:
     """Writes the sheet and says what is on it. Raises F2PError; no error leaves a file behind."""
     from f2p import studio
+    from f2p.doors.cli.report import show_check
 
     out = _target(call)
     studio.check_output(out, overwrite=call.overwrite)
