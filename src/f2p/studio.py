@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING, Any
 from f2p import language
 from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import SetupError, UnknownStandard
+from f2p.errors import (
+    BackdropMustStay,
+    BackdropTooSmall,
+    CutOff,
+    EnlargingForbidden,
+    FaceTooSmall,
+    RequestError,
+    SetupError,
+    UnknownStandard,
+)
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
@@ -159,28 +168,12 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
 
 def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
     """The document with its private things covered and proven so, or a preview; raises F2PError kinds, writes nothing."""
-    from f2p.files.finds import read_finds
-    from f2p.files.pages import open_pages
     from f2p.files.photo import Limits
-    from f2p.recipes.redaction import redact as make
-    from f2p.recipes.redaction_preview import preview
+    from f2p.recipes.redaction_order import carry_out
     from f2p.recipes.trace import Trace
 
-    begun = time.perf_counter()
-    trace, models = Trace(on_step), engines(settings)
     limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
-    pages = trace.run("open", open_pages, order.data, order.name, limits, order.password)
-    if order.preview:
-        files, finds = preview(pages, order.plan, models, trace)
-        receipt = None
-    else:
-        by_hand = read_finds(order.finds, order.finds_name, pages.sha256) if order.finds else None
-        done = make(pages, order.plan, models, trace, by_hand)
-        files, finds, receipt = (FinishedFile(data=done.data, suffix=done.suffix, role="document"),), done.finds, done.receipt
-    return RedactionDelivery(
-        files=files, finds=finds, receipt=receipt, notes=trace.notes, steps=trace.steps,
-        seconds=round(time.perf_counter() - begun, 3),
-    )  # fmt: skip
+    return carry_out(order, limits, engines(settings), Trace(on_step))
 
 
 def redacted_suffix(data: bytes, name: str) -> str:
@@ -190,13 +183,13 @@ def redacted_suffix(data: bytes, name: str) -> str:
     return suffix_of(data, name)
 
 
-def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
-    """What a batch compares people by, and the rules that the finished photo breaks."""
+def look_over(delivery: Delivery, settings: Settings, *, compare: bool) -> LookedOver:
+    """What a batch compares photos by, and the rules that the finished photo breaks. compare: its face may be compared too."""
     from f2p.files.photo import Limits
     from f2p.recipes.likeness import looked_over
 
     limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
-    return looked_over(delivery, engines(settings), limits)
+    return looked_over(delivery, engines(settings), limits, compare=compare)
 
 
 def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
@@ -320,15 +313,27 @@ def _papers(
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
-        beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-        product = make_id_photo(sitting, paper, part, beside)
-        another = partial(make_id_photo, sitting, trace=part, beside=beside)
-        product = with_sheet(product, paper, order.name, another, (settings, part))
+        with _told_of(paper, several=isinstance(plan, PapersPlan)):
+            beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
+            product = make_id_photo(sitting, paper, part, beside)
+            another = partial(make_id_photo, sitting, trace=part, beside=beside)
+            product = with_sheet(product, paper, order.name, another, (settings, part))
         written = product.files[1:] if paper.only_sheet else product.files
         product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
         made.append((output, product))
     return made
+
+
+@contextmanager
+def _told_of(paper: IdPhotoPlan, *, several: bool) -> Iterator[None]:
+    """Errors about one of several papers say which; those about the photo (nobody in it) are about none."""
+    try:
+        yield
+    except (FaceTooSmall, CutOff, BackdropTooSmall, BackdropMustStay, EnlargingForbidden, RequestError) as error:
+        if several:
+            error.params["output"] = name_of(paper)
+        raise
 
 
 def _behind(order: Order, paper: IdPhotoPlan, settings: Settings, trace: Trace) -> Rgb8 | None:
