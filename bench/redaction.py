@@ -45,18 +45,18 @@ def share_covered(mask: np.ndarray, box: np.ndarray) -> float:
     return float(part[local].mean()) if local.any() else 1.0
 
 
-def still_read(rgb: np.ndarray, digits: list[np.ndarray], engines: Engines) -> int:
-    """True digits that a fresh look at yet another scale still reads as digits where they stood."""
+def still_read(rgb: np.ndarray, digits: list[tuple[str, np.ndarray]], engines: Engines) -> int:
+    """True digits that a fresh look at yet another scale still reads where they stood; a box taken for another digit is none."""
     bigger = cv2.resize(rgb, None, fx=1.25, fy=1.25, interpolation=cv2.INTER_CUBIC)
-    lines = read_page(bigger, engines.reader, 2000)
-    points = [
-        glyph_middles(line)[i] / 1.25
-        for line in lines
+    seen = [
+        (glyph.char, glyph_middles(line)[i] / 1.25)
+        for line in read_page(bigger, engines.reader, 2000)
         for i, glyph in enumerate(line.glyphs)
-        if glyph.char.isdigit() and glyph.score > 0.5
+        if glyph.char.isdigit()
     ]
     return sum(
-        any(cv2.pointPolygonTest(box, tuple(map(float, point)), measureDist=False) >= 0 for point in points) for box in digits
+        any(char == true and cv2.pointPolygonTest(box, tuple(map(float, at)), measureDist=False) >= 0 for char, at in seen)
+        for true, box in digits
     )
 
 
@@ -90,7 +90,7 @@ def one_page(number: int, args: argparse.Namespace, engines: Engines) -> dict[st
     }  # fmt: skip
     row["hit_chars"] = "".join(char for char, s in others if s > 0.25)
     if args.leaks:
-        row["read"] = still_read(out, [box for _, box in digits], engines)
+        row["read"] = still_read(out, [(char, box) for char, box in chars if char.isdigit()], engines)
     if args.save:
         folder = Path(args.save)
         folder.mkdir(parents=True, exist_ok=True)

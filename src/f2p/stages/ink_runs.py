@@ -34,7 +34,7 @@ _MARK = 0.3
 """Widths of characters in heights of the font: letters and digits, Chinese characters, punctuation."""
 _HALF = 0.19
 """A character covers at least so many heights of the font to each side of its middle, as far as its borders let it."""
-_CLEAR = 2.5
+_CLEAR = 1.4
 """Strip px that stay free between a patch and its neighbour's ink, or half the gap where that is narrow."""
 _LEVEL_DEG = 0.35
 _LEVEL_PX = 2.5
@@ -185,7 +185,7 @@ def _width_of(strip: _Strip, cuts: NDArray[np.intp], run: Run) -> tuple[float, f
     after = np.flatnonzero(columns[last:])
     gap_left = left - (before[-1] + 1) if before.size else np.inf
     gap_right = last + after[0] - right if after.size else np.inf
-    most = 0.1 * strip.font + 1.5
+    most = 0.12 * strip.font + 1.5
     margins = (min(most, max(gap / 2, gap - _CLEAR)) for gap in (gap_left, gap_right))
     return float(left - max(0.0, next(margins))), float(right + max(0.0, next(margins)))
 
