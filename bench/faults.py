@@ -422,7 +422,7 @@ FAULTS: Mapping[str, Fault] = {
         Fault(name="strong JPEG", expected=("compression",), strengths=(40, 25, 12), make=compressed),
         Fault(name="enlarged", expected=("enlarged", "sharpness"), strengths=(1.5, 2.0, 3.0), make=enlarged),
         Fault(name="5 KB over", expected=("kb",), strengths=(1, 5), make=too_many_kb),
-        Fault(name="wrong px", expected=("width_px", "height_px", "aspect"), strengths=(0.04, -0.05), make=wrong_px, along=_HEAD),
+        Fault(name="wrong px", expected=("width_px", "height_px", "aspect"), strengths=(0.04, -0.05), make=wrong_px, along=("enlarged", *_HEAD)),
         Fault(name="wrong dpi", expected=("dpi",), strengths=(72, 96), make=wrong_dpi),
         Fault(name="PNG for JPEG", expected=("format",), strengths=(1,), make=as_png, along=("kb",)),
         Fault(name="stored on its side", expected=("orientation",), strengths=(1,), make=lying, along=("kb",)),
