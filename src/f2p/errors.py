@@ -3,7 +3,7 @@
     F2PError
     ├── InputError            the file handed in cannot be used
     │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
-    │   ├── NoPhotos  RosterUnusable  NothingToResume
+    │   ├── NoPhotos  RosterUnusable  NothingToResume  BadStandards
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
     ├── RequestError          the wish cannot be carried out
@@ -12,8 +12,14 @@
     │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy
-    └── SetupError            something must be installed first
-        ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
+    ├── SetupError            something must be installed first
+    │   ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
+    └── ServiceError          the service cannot take or go on with this work
+        ├── NoSuchJob  JobGone  NotFinished  StillRunning  JobCancelled  WorkerLost  OverTime  OutOfMemory
+        ├── QueueFull  StorageLow  StorageFault  SameKeyOtherWork
+        ├── BadRequest  NoSuchPage  WrongMethod  WrongType  RequestTooLarge  SlowRequest  WrongHost  ForeignPage
+        ├── TokenMissing  ScopeMissing  TooManyRequests  PathRefused  WebhookRefused  LinkRefused  StillWorking
+        ├── AlreadyRunning  PortTaken
 
 The words a person reads are data (`data/messages.*.toml`, table `[error]`, key = `code`); each says what happened and what to do
 next. `params` fill the blanks of that message. Errors are caught in doors and workers only.
@@ -109,6 +115,14 @@ class NothingToResume(InputError):
     """No batch was begun in that folder. Params: path."""
 
     code, exit_code = "nothing_to_resume", 18
+
+
+class BadStandards(InputError):
+    """A file with own standards that is not in the form of docs/standards.md. Params: path, line, standard, fault, more, and
+    the fault's own blanks.
+    """
+
+    code, exit_code = "bad_standards", 19
 
 
 class PhotoError(F2PError):
@@ -325,3 +339,181 @@ class FetchFailed(SetupError):
     """A package client could not bring a package. Params: name, package, reason."""
 
     code, exit_code = "fetch_failed", 52
+
+
+class ServiceError(F2PError):
+    """The service cannot take this work, or could not go on with it."""
+
+
+class NoSuchJob(ServiceError):
+    """No job of this number that the caller may see. Params: job."""
+
+    code, exit_code, http_status = "no_such_job", 60, 404
+
+
+class JobGone(ServiceError):
+    """The job's files were deleted, as agreed when it was handed in or because it was asked for. Params: job."""
+
+    code, exit_code, http_status = "job_gone", 61, 410
+
+
+class NotFinished(ServiceError):
+    """A result is asked for that is not there yet. Params: job."""
+
+    code, exit_code, http_status = "not_finished", 62, 409
+
+
+class StillRunning(ServiceError):
+    """A job that is being worked on cannot be deleted. Params: job."""
+
+    code, exit_code, http_status = "still_running", 63, 409
+
+
+class JobCancelled(ServiceError):
+    """The job was cancelled."""
+
+    code, exit_code, http_status = "job_cancelled", 64, 409
+
+
+class WorkerLost(ServiceError):
+    """Every worker that took this job ended in the middle of it. Params: attempts."""
+
+    code, exit_code = "worker_lost", 65
+
+
+class OverTime(ServiceError):
+    """The job took longer than a job may. Params: seconds."""
+
+    code, exit_code, http_status = "over_time", 66, 504
+
+
+class OutOfMemory(ServiceError):
+    """The job needed more memory than a job may have. Params: mb."""
+
+    code, exit_code, http_status = "out_of_memory", 67, 507
+
+
+class QueueFull(ServiceError):
+    """More jobs wait than the shelf holds. Params: waiting."""
+
+    code, exit_code, http_status = "queue_full", 68, 429
+
+
+class StorageLow(ServiceError):
+    """Too little room is left on the disk, or in the share of it that jobs may use. Params: free_mb."""
+
+    code, exit_code, http_status = "storage_low", 69, 507
+
+
+class SameKeyOtherWork(ServiceError):
+    """An idempotency key that came before with other content. Params: job."""
+
+    code, exit_code, http_status = "same_key_other_work", 70, 422
+
+
+class StorageFault(ServiceError):
+    """The folder or database of the jobs cannot be written. Params: reason."""
+
+    code, exit_code, http_status = "storage_fault", 71, 503
+
+
+class BadRequest(ServiceError):
+    """A request that does not say what it must. Params: detail."""
+
+    code, exit_code, http_status = "bad_request", 72, 400
+
+
+class NoSuchPage(ServiceError):
+    """Nothing is under this address."""
+
+    code, exit_code, http_status = "no_such_page", 73, 404
+
+
+class WrongMethod(ServiceError):
+    """An address that does not take this method."""
+
+    code, exit_code, http_status = "wrong_method", 74, 405
+
+
+class WrongType(ServiceError):
+    """A request whose content type is not taken here. Params: type."""
+
+    code, exit_code, http_status = "wrong_type", 75, 415
+
+
+class RequestTooLarge(ServiceError):
+    """A request with more bytes than the service takes. Params: limit_mb."""
+
+    code, exit_code, http_status = "request_too_large", 76, 413
+
+
+class SlowRequest(ServiceError):
+    """A request that did not arrive within its time. Params: seconds."""
+
+    code, exit_code, http_status = "slow_request", 77, 408
+
+
+class WrongHost(ServiceError):
+    """A Host header that this service does not answer to. Params: host."""
+
+    code, exit_code, http_status = "wrong_host", 78, 421
+
+
+class ForeignPage(ServiceError):
+    """A browser's request that a page of another site makes."""
+
+    code, exit_code, http_status = "foreign_page", 79, 403
+
+
+class TokenMissing(ServiceError):
+    """No token, or one that is not known."""
+
+    code, exit_code, http_status = "token_missing", 80, 401
+
+
+class ScopeMissing(ServiceError):
+    """A token that does not allow this. Params: scope."""
+
+    code, exit_code, http_status = "scope_missing", 81, 403
+
+
+class TooManyRequests(ServiceError):
+    """More requests than one client may make. Params: seconds."""
+
+    code, exit_code, http_status = "too_many_requests", 82, 429
+
+
+class PathRefused(ServiceError):
+    """A path on the server that may not be read. Params: reason."""
+
+    code, exit_code, http_status = "path_refused", 83, 403
+
+
+class WebhookRefused(ServiceError):
+    """A webhook address that is not allowed. Params: reason."""
+
+    code, exit_code, http_status = "webhook_refused", 84, 422
+
+
+class LinkRefused(ServiceError):
+    """A link that is over, or not signed by this service."""
+
+    code, exit_code, http_status = "link_refused", 85, 403
+
+
+class StillWorking(ServiceError):
+    """The work is accepted, but not finished while the caller waits. Params: job."""
+
+    code, exit_code, http_status = "still_working", 86, 504
+
+
+class AlreadyRunning(ServiceError):
+    """Another service works on the same shelf. Params: path."""
+
+    code, exit_code, http_status = "already_running", 87, 409
+
+
+class PortTaken(ServiceError):
+    """The address cannot be listened on. Params: host, port, reason."""
+
+    code, exit_code, http_status = "port_taken", 88, 409

@@ -30,6 +30,9 @@ class Settings:
     matting: str = "modnet"
     """F2P_MATTING: the weights that cut people out; other than modnet: a person's own, NAME.toml and its ONNX in models_dir."""
 
+    standards: Path | None = None
+    """F2P_STANDARDS: a TOML file with own standards, or a folder of such files; see docs/standards.md."""
+
 
 def _language(env: Mapping[str, str]) -> str:
     for name in ("F2P_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -56,9 +59,10 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         models_dir=_models_dir(env),
         language=_language(env),
         threads=_threads(env),
-        max_input_bytes=int(_amount(env, "F2P_MAX_INPUT_MB", 64) * 1024 * 1024),
-        max_input_pixels=int(_amount(env, "F2P_MAX_INPUT_MP", 120) * 1_000_000),
+        max_input_bytes=int(amount(env, "F2P_MAX_INPUT_MB", 64) * 1024 * 1024),
+        max_input_pixels=int(amount(env, "F2P_MAX_INPUT_MP", 120) * 1_000_000),
         matting=_name(env, "F2P_MATTING", "modnet"),
+        standards=Path(env["F2P_STANDARDS"]).expanduser() if env.get("F2P_STANDARDS") else None,
     )
 
 
@@ -77,8 +81,8 @@ def _name(env: Mapping[str, str], name: str, usual: str) -> str:
     raise BadSetting(name=name, value=given, reason="not_a_name")
 
 
-def _amount(env: Mapping[str, str], name: str, usual: float) -> float:
-    """A number above zero."""
+def amount(env: Mapping[str, str], name: str, usual: float) -> float:
+    """The number above zero in one variable, or the usual one. Raises BadSetting."""
     given = env.get(name) or str(usual)
     try:
         value = float(given)

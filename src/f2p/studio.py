@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
+from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import SetupError, UnknownStandard
+from f2p.errors import (
+    BackdropMustStay,
+    BackdropTooSmall,
+    CutOff,
+    EnlargingForbidden,
+    FaceTooSmall,
+    RequestError,
+    SetupError,
+    UnknownStandard,
+)
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
@@ -24,6 +35,7 @@ from f2p.values.reading import Reading
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
+    from f2p.catalogue.faults import Fault
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
     from f2p.files.photo import Limits
@@ -64,6 +76,32 @@ def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
 def standards() -> Mapping[str, PhotoSpec]:
     """Every standard of the catalogue by id."""
     return all_standards()
+
+
+def add_standards(path: Path) -> None:
+    """Makes the own standards of a file or folder known beside the catalogue's. Raises BadStandards; then none is known."""
+    from f2p.catalogue.own import own_standards
+
+    add_rows(own_standards(path, own_rows()))
+
+
+def check_standards(path: Path | None = None) -> tuple[int, list[Fault]]:
+    """How many standards a file or folder has (None: the catalogue), and all its faults. Raises BadStandards: unreadable."""
+    from f2p.catalogue.own import check_own, check_shipped
+
+    return check_shipped() if path is None else check_own(path)
+
+
+def standard_from_notice(notice: str, name: str, title: str, day: str) -> tuple[str, Reading]:
+    """A pasted notice as an own standard in TOML, and the reading that tells what was not used.
+
+    Raises Question where it says no size, BadStandards where its numbers exclude each other or the id is taken.
+    """
+    from f2p.catalogue.own import check_text
+
+    text, reading = language.standard_from_notice(notice, name, title, day)
+    check_text(text, f"{name}.toml")
+    return text, reading
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
@@ -114,13 +152,13 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     return Delivery(files=(*files, *marks), report=report)
 
 
-def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
-    """What a batch compares people by, and the rules that the finished photo breaks."""
+def look_over(delivery: Delivery, settings: Settings, *, compare: bool) -> LookedOver:
+    """What a batch compares photos by, and the rules that the finished photo breaks. compare: its face may be compared too."""
     from f2p.files.photo import Limits
     from f2p.recipes.likeness import looked_over
 
     limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
-    return looked_over(delivery, engines(settings), limits)
+    return looked_over(delivery, engines(settings), limits, compare=compare)
 
 
 def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
@@ -244,15 +282,27 @@ def _papers(
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
-        beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-        product = make_id_photo(sitting, paper, part, beside)
-        another = partial(make_id_photo, sitting, trace=part, beside=beside)
-        product = with_sheet(product, paper, order.name, another, (settings, part))
+        with _told_of(paper, several=isinstance(plan, PapersPlan)):
+            beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
+            product = make_id_photo(sitting, paper, part, beside)
+            another = partial(make_id_photo, sitting, trace=part, beside=beside)
+            product = with_sheet(product, paper, order.name, another, (settings, part))
         written = product.files[1:] if paper.only_sheet else product.files
         product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
         made.append((output, product))
     return made
+
+
+@contextmanager
+def _told_of(paper: IdPhotoPlan, *, several: bool) -> Iterator[None]:
+    """Errors about one of several papers say which; those about the photo (nobody in it) are about none."""
+    try:
+        yield
+    except (FaceTooSmall, CutOff, BackdropTooSmall, BackdropMustStay, EnlargingForbidden, RequestError) as error:
+        if several:
+            error.params["output"] = name_of(paper)
+        raise
 
 
 def _behind(order: Order, paper: IdPhotoPlan, settings: Settings, trace: Trace) -> Rgb8 | None:
@@ -338,6 +388,18 @@ def verify_models(settings: Settings) -> list[tuple[Weight, SetupError | None]]:
         else:
             found.append((weight, None))
     return found
+
+
+def warm(settings: Settings) -> None:
+    """Loads what an ID photo needs before the first one is asked for; what is missing is told by the photo that needs it."""
+    import f2p.files.photo
+    import f2p.recipes.id_photo
+    import f2p.recipes.matte  # noqa: F401 - loading is the point
+
+    models = engines(settings)
+    with suppress(SetupError):
+        for needed in ("detector", "mesher", "matter", "guard", "identifier"):
+            getattr(models, needed)
 
 
 def engines(settings: Settings) -> Engines:

@@ -7,6 +7,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,18 +69,26 @@ def assigned(tree: ast.Module, name: str) -> list[ast.expr]:
 def literals(call_name: str, position: int, keyword: str, room: str = "") -> dict[str, str]:
     """Each literal string given at one place of calls to `call_name` in src (or one room of it), with the file it stands in."""
     found: dict[str, str] = {}
+    for file, node in calls().get(call_name, ()):
+        if not file.startswith(room):
+            continue
+        given = [one.value for one in node.keywords if one.arg == keyword]
+        given += node.args[position : position + 1]
+        given += [value for one in given if isinstance(one, ast.Name) for value in assigned(TREES[file], one.id)]
+        for value in given:
+            found |= dict.fromkeys(strings(value), file)
+    return found
+
+
+@cache
+def calls() -> dict[str, list[tuple[str, ast.Call]]]:
+    """Every call in src by the name that is called, with the file it stands in."""
+    found: dict[str, list[tuple[str, ast.Call]]] = {}
     for file, tree in TREES.items():
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not file.startswith(room):
-                continue
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name != call_name:
-                continue
-            given = [one.value for one in node.keywords if one.arg == keyword]
-            given += node.args[position : position + 1]
-            given += [value for one in given if isinstance(one, ast.Name) for value in assigned(tree, one.id)]
-            for value in given:
-                found |= dict.fromkeys(strings(value), file)
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                found.setdefault(name, []).append((file, node))
     return found
 
 

@@ -193,8 +193,8 @@ def test_a_replaced_backdrop_has_no_shadow() -> None:
         ("画一个握手的图标，透明背景PNG", UnsupportedWish),
         ("撤销上一步", UnsupportedWish),
         ("去掉日期水印", UnsupportedWish),
-        ("雅思报名用 ielts photo", Question),
-        ("高考报名照片", Question),
+        ("托福报名用 toefl photo", Question),
+        ("专升本报名照片", Question),
     ],
 )
 def test_a_sentence_without_a_photo_stops_with_its_own_error(sentence: str, error: type[F2PError]) -> None:

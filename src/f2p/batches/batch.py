@@ -97,7 +97,10 @@ def run(order: BatchOrder, out: Path, journal: Journal, running: Running) -> Fin
     todo = _planned(work, before, out, journal, order)
     _take_away(journal, out)
     running.on_settled(work, len(todo))
-    first = [Task(item=item, folder=str(out), settings=running.settings, thumbnails=_pictured(work)) for item in todo]
+    pictured = len(work.items) <= _MOST_PICTURED
+    first = [
+        Task(item=item, folder=str(out), settings=running.settings, thumbnails=pictured, compare=order.compare) for item in todo
+    ]
     made = _make(first, journal, running)
     again = _to_even(work, out, journal, running) if order.even and made == len(todo) else []
     evened = _make(again, journal, running)
@@ -142,10 +145,6 @@ def _make(todo: list[Task], journal: Journal, running: Running) -> int:
     return made
 
 
-def _pictured(work: Work) -> bool:
-    return len(work.items) <= _MOST_PICTURED
-
-
 def _to_even(work: Work, out: Path, journal: Journal, running: Running) -> list[Task]:
     """A second making for every photo that stands apart from its class. The class is kept in the books once it is known, so that
     photos that come later move towards it and not it towards them.
@@ -156,7 +155,7 @@ def _to_even(work: Work, out: Path, journal: Journal, running: Running) -> list[
     if not found:
         found = middles((standard_of(item), outcome) for item, outcome in done)
         journal.set_meta({"class": json.dumps(to_json(found))})
-    tasks = []
+    tasks, pictured = [], len(work.items) <= _MOST_PICTURED
     for item, outcome in done:
         name = standard_of(item)
         middle = found.get(name)
@@ -171,11 +170,7 @@ def _to_even(work: Work, out: Path, journal: Journal, running: Running) -> list[
         if plan is not None:
             evening = Evening(before=outcome, middle=middle, name=name)
             moved = replace(item, plan=plan)
-            tasks.append(
-                Task(
-                    item=moved, folder=str(out), settings=running.settings, thumbnails=_pictured(work), evening=evening
-                )
-            )  # fmt: skip
+            tasks.append(Task(item=moved, folder=str(out), settings=running.settings, thumbnails=pictured, evening=evening))
     return tasks
 
 

@@ -34,6 +34,8 @@ class BatchOrder:
     names: str | None = None
     zipped: bool = False
     even: bool = False
+    compare: bool = True
+    """Whether faces are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

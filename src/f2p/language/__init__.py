@@ -8,6 +8,7 @@ from f2p.language.backdrops import before_picture
 from f2p.language.chips import changed, without
 from f2p.language.explain import explain
 from f2p.language.followup import converse, revise
+from f2p.language.notice import standard_from_notice
 from f2p.language.reader import read
 from f2p.language.resolve import resolve
 from f2p.language.wire import dump, plan_from_json, plan_to_json
@@ -23,5 +24,6 @@ __all__ = [
     "read",
     "resolve",
     "revise",
+    "standard_from_notice",
     "without",
 ]

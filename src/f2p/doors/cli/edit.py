@@ -12,7 +12,7 @@ import click
 
 from f2p.catalogue.messages import Messages
 from f2p.doors.cli.check import CheckCall, check_instead
-from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option
+from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option, standards_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
@@ -63,6 +63,7 @@ def command(text: Messages) -> Command:
             path_option(["--backdrop"], text.text("help.backdrop"), metavar="FILE"),
             allow_option(text),
             path_option(["--plan"], text.text("help.plan"), metavar="FILE"),
+            standards_option(text),
             path_option(["--save-plan"], text.text("help.save_plan"), metavar="FILE"),
             path_option(["--report"], text.text("help.report"), metavar="FILE"),
             path_option(["--marked"], text.text("help.marked"), metavar="FILE.png"),
