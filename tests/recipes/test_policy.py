@@ -76,7 +76,7 @@ def test_a_backdrop_that_must_stay_and_is_too_small_says_what_to_do(run: Run, as
     tight = np.ascontiguousarray(astronaut[:, 100:340])
     with pytest.raises(BackdropMustStay) as caught:
         run(lossless("美国签证"), tight)
-    assert caught.value.params == {"standard": "us_visa", "rule": "no digital alteration"}
+    assert caught.value.params == {"standard": "us_visa", "rule": standards()["us_visa"].editing_rule}
 
     delivery = run(lossless("美国签证", "background"))
     (told,) = [note for note in delivery.report.notes if note.code == "against_rule"]
