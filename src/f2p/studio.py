@@ -266,6 +266,7 @@ def _papers(
     from f2p.recipes.id_photo import Beside, make_id_photo
     from f2p.recipes.prints import check_sheet, with_sheet
     from f2p.recipes.sitting import Sitting
+    from f2p.recipes.told import told_of
 
     for paper in papers_of(plan):
         check_sheet(paper, order.name, settings)
@@ -273,10 +274,11 @@ def _papers(
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
-        beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-        product = make_id_photo(sitting, paper, part, beside)
-        another = partial(make_id_photo, sitting, trace=part, beside=beside)
-        product = with_sheet(product, paper, order.name, another, (settings, part))
+        with told_of(name_of(paper) if isinstance(plan, PapersPlan) else ""):
+            beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
+            product = make_id_photo(sitting, paper, part, beside)
+            another = partial(make_id_photo, sitting, trace=part, beside=beside)
+            product = with_sheet(product, paper, order.name, another, (settings, part))
         written = product.files[1:] if paper.only_sheet else product.files
         product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
