@@ -85,7 +85,7 @@ def workshop(
     settings: Settings, processes: int | None = None, work: Callable[[Task], Made] = make
 ) -> tuple[Settings, Pool[Task, Made]]:
     """Warm processes sized to this machine, begun as they are needed, and the settings for what they do."""
-    size = size_for(processes or _cores(settings))
+    size = size_for(_cores(settings), processes)
     return with_threads(settings, size.threads), Pool[Task, Made](size, work)
 
 
