@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -17,16 +17,7 @@ from typing import TYPE_CHECKING, Any
 from f2p import language
 from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import (
-    BackdropMustStay,
-    BackdropTooSmall,
-    CutOff,
-    EnlargingForbidden,
-    FaceTooSmall,
-    RequestError,
-    SetupError,
-    UnknownStandard,
-)
+from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
@@ -306,6 +297,7 @@ def _papers(
     from f2p.recipes.id_photo import Beside, make_id_photo
     from f2p.recipes.prints import check_sheet, with_sheet
     from f2p.recipes.sitting import Sitting
+    from f2p.recipes.told import told_of
 
     for paper in papers_of(plan):
         check_sheet(paper, order.name, settings)
@@ -313,7 +305,7 @@ def _papers(
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
-        with _told_of(paper, several=isinstance(plan, PapersPlan)):
+        with told_of(name_of(paper) if isinstance(plan, PapersPlan) else ""):
             beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
             product = make_id_photo(sitting, paper, part, beside)
             another = partial(make_id_photo, sitting, trace=part, beside=beside)
@@ -323,17 +315,6 @@ def _papers(
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
         made.append((output, product))
     return made
-
-
-@contextmanager
-def _told_of(paper: IdPhotoPlan, *, several: bool) -> Iterator[None]:
-    """Errors about one of several papers say which; those about the photo (nobody in it) are about none."""
-    try:
-        yield
-    except (FaceTooSmall, CutOff, BackdropTooSmall, BackdropMustStay, EnlargingForbidden, RequestError) as error:
-        if several:
-            error.params["output"] = name_of(paper)
-        raise
 
 
 def _behind(order: Order, paper: IdPhotoPlan, settings: Settings, trace: Trace) -> Rgb8 | None:

@@ -103,6 +103,7 @@ def face_checks(seen: Seen, book: Rulebook) -> list[Check]:
     open_eyes = lids >= 0.13
     fine = shown.inter_eye_px >= _LEAST_IOD_PX
     hidden = UNSEEN if fine else FEW_PX
+    shows = open_eyes and fine and light.tones >= _LEAST_TONES
     return [
         *book.general("roll_deg", face.roll_deg),
         *book.general("yaw_deg", face.yaw_deg),
@@ -110,7 +111,7 @@ def face_checks(seen: Seen, book: Rulebook) -> list[Check]:
         *([] if book.spec is not None else book.general("inter_eye_px", shown.inter_eye_px)),  # else the document's px decide
         *book.general("face_visible", face.presence),
         *book.general("eyes_open", lids if fine else None, unsure=hidden),
-        *book.general("eyes_visible", seen.eyes if open_eyes and fine else None, unsure=hidden),
+        *book.general("eyes_visible", seen.eyes if shows else None, unsure=hidden),
         *book.general("gaze", max(abs(shown.gaze_across), abs(shown.gaze_up - 0.08)) if open_eyes else None),
         *(replace(check, value=_YES_NO[seen.red_eyes], wanted="no") for check in book.general("red_eye", float(seen.red_eyes))),
         *book.general("mouth_closed", shown.lips if fine else None, unsure=hidden),
