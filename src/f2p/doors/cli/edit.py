@@ -85,8 +85,25 @@ def _run(door: Door, /, **typed: Any) -> int:
     checked = check_instead(door, CheckCall(photo=call.photo, as_json=call.as_json, quiet=call.quiet), call.sentence, call.after)
     if checked is not None:
         return checked
+    if call.sentence is not None and _redacts(door, call):
+        return 0
     edit(door, call)
     return 0
+
+
+def _redacts(door: Door, call: EditCall) -> bool:
+    """Whether the sentence hides things on a document, which is then done."""
+    from f2p import studio
+    from f2p.doors.cli.redact import RedactCall, redact
+
+    if not studio.wants_redaction(studio.understand(call.sentence or "", call.after)):
+        return False
+    asked = RedactCall(
+        document=call.photo, sentence=call.sentence, after=call.after, out=call.out, report=call.report,
+        overwrite=call.overwrite, as_json=call.as_json, quiet=call.quiet,
+    )  # fmt: skip
+    redact(door, asked)
+    return True
 
 
 def edit(door: Door, call: EditCall) -> None:
