@@ -94,6 +94,7 @@ def settle(order: BatchOrder, out: Path, already: Sequence[Source] = ()) -> Work
     matches, missing = match(sources, roster.people) if roster is not None else ([Match(one, None) for one in sources], [])
     unclear = tuple(one for one in matches if one.person is None) if roster is not None else ()
     taken = [one for one in matches if roster is None or one.person is not None]
+    taken.sort(key=lambda one: one.person or 0)  # reports and sheets follow the roster
     items = tuple(_items(taken, roster, pattern, wish.plan))
     return Work(
         wish=wish, roster=roster, pattern=pattern, items=items, unclear=unclear, missing=tuple(missing),
