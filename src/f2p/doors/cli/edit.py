@@ -99,8 +99,8 @@ def _redacts(door: Door, call: EditCall) -> bool:
     if not studio.wants_redaction(studio.understand(call.sentence or "", call.after)):
         return False
     asked = RedactCall(
-        document=call.photo, sentence=call.sentence, after=call.after, out=None if call.out is None else Path(call.out), report=call.report,
-        overwrite=call.overwrite, as_json=call.as_json, quiet=call.quiet,
+        document=call.photo, sentence=call.sentence, after=call.after, out=None if call.out is None else Path(call.out),
+        report=call.report, overwrite=call.overwrite, as_json=call.as_json, quiet=call.quiet,
     )  # fmt: skip
     redact(door, asked)
     return True
