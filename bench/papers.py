@@ -48,7 +48,8 @@ def main() -> None:
     first, rest = ([statistics.median(run[at] for run in runs) for at in (0, 1)] for runs in (one_run, each_run))
     print(f"{len(papers)} papers in one run   {first[0]:.2f} s, CPU {first[1]:.2f} s")
     print(
-        f"{len(papers)} runs of one paper   {rest[0]:.2f} s, CPU {rest[1]:.2f} s   ({rest[0] / first[0]:.1f} x, CPU {rest[1] / first[1]:.1f} x)"
+        f"{len(papers)} runs of one paper   {rest[0]:.2f} s, CPU {rest[1]:.2f} s   "
+        f"({rest[0] / first[0]:.1f} x, CPU {rest[1] / first[1]:.1f} x)"
     )
     print("files of both: " + ("the same bytes" if same else "DIFFERENT"))
 

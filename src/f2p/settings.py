@@ -30,6 +30,9 @@ class Settings:
     matting: str = "modnet"
     """F2P_MATTING: the weights that cut people out; other than modnet: a person's own, NAME.toml and its ONNX in models_dir."""
 
+    standards: Path | None = None
+    """F2P_STANDARDS: a TOML file with own standards, or a folder of such files; see docs/standards.md."""
+
 
 def _language(env: Mapping[str, str]) -> str:
     for name in ("F2P_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -59,6 +62,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_input_bytes=int(amount(env, "F2P_MAX_INPUT_MB", 64) * 1024 * 1024),
         max_input_pixels=int(amount(env, "F2P_MAX_INPUT_MP", 120) * 1_000_000),
         matting=_name(env, "F2P_MATTING", "modnet"),
+        standards=Path(env["F2P_STANDARDS"]).expanduser() if env.get("F2P_STANDARDS") else None,
     )
 
 

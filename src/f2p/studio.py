@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
+from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
@@ -22,9 +23,11 @@ from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
+from f2p.values.redaction import RedactionDelivery, RedactionOrder, RedactionPlan
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
+    from f2p.catalogue.faults import Fault
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
     from f2p.files.photo import Limits
@@ -57,6 +60,19 @@ def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdP
     return change(plan) if isinstance(plan, IdPhotoPlan) else replace(plan, papers=tuple(map(change, plan.papers)))
 
 
+def wants_redaction(reading: Reading) -> bool:
+    """Whether the sentence is about hiding things on a document, not about a photo."""
+    return language.wants_redaction(reading)
+
+
+def redaction_for(reading: Reading | None) -> tuple[RedactionPlan, Reading | None]:
+    """The plan of a reading about hiding things, and the reading with what had to be assumed; of none, the usual plan.
+
+    Raises RequestError kinds.
+    """
+    return language.resolve_redaction(reading) if reading is not None else (language.usual_redaction(), None)
+
+
 def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
     """The plan with a picture behind the person, which then belongs into the order."""
     return language.before_picture(plan)
@@ -65,6 +81,32 @@ def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
 def standards() -> Mapping[str, PhotoSpec]:
     """Every standard of the catalogue by id."""
     return all_standards()
+
+
+def add_standards(path: Path) -> None:
+    """Makes the own standards of a file or folder known beside the catalogue's. Raises BadStandards; then none is known."""
+    from f2p.catalogue.own import own_standards
+
+    add_rows(own_standards(path, own_rows()))
+
+
+def check_standards(path: Path | None = None) -> tuple[int, list[Fault]]:
+    """How many standards a file or folder has (None: the catalogue), and all its faults. Raises BadStandards: unreadable."""
+    from f2p.catalogue.own import check_own, check_shipped
+
+    return check_shipped() if path is None else check_own(path)
+
+
+def standard_from_notice(notice: str, name: str, title: str, day: str) -> tuple[str, Reading]:
+    """A pasted notice as an own standard in TOML, and the reading that tells what was not used.
+
+    Raises Question where it says no size, BadStandards where its numbers exclude each other or the id is taken.
+    """
+    from f2p.catalogue.own import check_text
+
+    text, reading = language.standard_from_notice(notice, name, title, day)
+    check_text(text, f"{name}.toml")
+    return text, reading
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
@@ -115,13 +157,30 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     return Delivery(files=(*files, *marks), report=report)
 
 
-def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
-    """What a batch compares people by, and the rules that the finished photo breaks."""
+def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
+    """The document with its private things covered and proven so, or a preview; raises F2PError kinds, writes nothing."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.redaction_order import carry_out
+    from f2p.recipes.trace import Trace
+
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    return carry_out(order, limits, engines(settings), Trace(on_step))
+
+
+def redacted_suffix(data: bytes, name: str) -> str:
+    """The file type that the redacted document will have, from its first bytes. Raises NotAnImage."""
+    from f2p.files.pages import suffix_of
+
+    return suffix_of(data, name)
+
+
+def look_over(delivery: Delivery, settings: Settings, *, compare: bool) -> LookedOver:
+    """What a batch compares photos by, and the rules that the finished photo breaks. compare: its face may be compared too."""
     from f2p.files.photo import Limits
     from f2p.recipes.likeness import looked_over
 
     limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
-    return looked_over(delivery, engines(settings), limits)
+    return looked_over(delivery, engines(settings), limits, compare=compare)
 
 
 def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
@@ -238,6 +297,7 @@ def _papers(
     from f2p.recipes.id_photo import Beside, make_id_photo
     from f2p.recipes.prints import check_sheet, with_sheet
     from f2p.recipes.sitting import Sitting
+    from f2p.recipes.told import told_of
 
     for paper in papers_of(plan):
         check_sheet(paper, order.name, settings)
@@ -245,10 +305,11 @@ def _papers(
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
-        beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-        product = make_id_photo(sitting, paper, part, beside)
-        another = partial(make_id_photo, sitting, trace=part, beside=beside)
-        product = with_sheet(product, paper, order.name, another, (settings, part))
+        with told_of(name_of(paper) if isinstance(plan, PapersPlan) else ""):
+            beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
+            product = make_id_photo(sitting, paper, part, beside)
+            another = partial(make_id_photo, sitting, trace=part, beside=beside)
+            product = with_sheet(product, paper, order.name, another, (settings, part))
         written = product.files[1:] if paper.only_sheet else product.files
         product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)

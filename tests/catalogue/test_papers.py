@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 import f2p
-from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers
+from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, tight_gap_mm
 
 
 def test_every_paper_stands_upright_and_names_its_source() -> None:
     """A paper is not wider than high, has margins that a printer needs, and says where its size comes from."""
     for paper in papers().values():
         assert 80 <= paper.width_mm <= paper.height_mm <= 430
-        assert 0 < paper.least_margin_mm <= paper.margin_mm
+        assert 0 <= paper.least_margin_mm < paper.margin_mm
         assert paper.source
-    assert 0 < least_gap_mm() <= gap_mm()
+    assert 0 <= tight_gap_mm() < least_gap_mm() < gap_mm()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

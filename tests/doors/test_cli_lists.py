@@ -17,15 +17,27 @@ def test_standards_lists_all_and_marks_the_doubtful(run: Run) -> None:
     answer, listed = run("standards"), json.loads(run("standards", "--json").stdout)
 
     assert answer.returncode == 0
-    assert len(answer.stdout.splitlines()) == len(listed) >= 80
-    doubtful = [spec["id"] for spec in listed if spec["confidence"] == "unconfirmed"]
-    marked = [line.split()[0] for line in answer.stdout.splitlines() if "未经证实" in line]
-    assert doubtful == marked
-    assert doubtful
+    lines = [line.split() for line in answer.stdout.splitlines() if line.startswith("  ")]
+    assert sorted(line[0] for line in lines) == sorted(spec["id"] for spec in listed)
+    for confidence, mark in (("unconfirmed", "(未经证实)"), ("low", "(来源单薄)")):
+        doubtful = {spec["id"] for spec in listed if spec["confidence"] == confidence}
+        assert doubtful == {line[0] for line in lines if line[-1] == mark} != set()
+    groups = [line.partition("(")[0] for line in answer.stdout.splitlines() if not line.startswith("  ")]
+    assert groups[0].startswith("中国") and {"欧洲", "平台"} <= set(groups), "grouped by part of the world"
 
 
 @pytest.mark.parametrize(
-    ("words", "found"), [(("一寸",), "cn_1inch"), (("PASSPORT", "35x45"), "de_passport"), (("295x413",), "cn_1inch")]
+    ("words", "found"),
+    [
+        (("一寸",), "cn_1inch"),
+        (("PASSPORT", "35x45"), "de_passport"),
+        (("295x413",), "cn_1inch"),
+        (("france", "护照"), "fr_passport"),
+        (("波兰", "passport"), "pl_passport"),
+        (("35×45毫米", "visa", "韩国"), "kr_visa"),
+        (("头像", "linkedin"), "linkedin_avatar"),
+        (("司法部",), "cn_law"),
+    ],
 )
 def test_standards_search_finds_by_name_and_size(run: Run, words: tuple[str, ...], found: str) -> None:
     """Words are looked for in names, regions and sizes, whatever their case."""
@@ -111,3 +123,32 @@ def test_doctor_looks_at_every_package_that_is_declared(run: Run) -> None:
     packages = {"numpy", "onnxruntime", "pillow", "click", "rich", "msgspec", "opencv-contrib-python-headless"}
     assert packages <= findings.keys()
     assert all(findings[name]["ok"] for name in packages)
+
+
+def test_check_data_finds_no_fault_in_the_catalogue_and_every_fault_in_a_file(run: Run, tmp_path: Path) -> None:
+    """The catalogue passes; a faulty file ends with exit code 19 and each fault with its line, in words and as JSON."""
+    assert run("standards", "check-data").returncode == 0
+    file = tmp_path / "mine.toml"
+    file.write_text('[standard.cn_1inch]\nname_zh = "x"\ncolour = "white"\n', encoding="utf-8")
+    told, listed = run("standards", "check-data", str(file)), run("standards", "check-data", str(file), "--json")
+    assert told.returncode == listed.returncode == 19
+    faults = json.loads(listed.stdout)["faults"]
+    assert {("taken", 1), ("unknown_key", 3)} <= {(fault["code"], fault["line"]) for fault in faults}
+    assert all(f"{file}:{fault['line']}" in told.stdout for fault in faults)
+    assert run("standards", env={"F2P_STANDARDS": str(file)}).returncode == 19
+    assert run("standards", "check-data", env={"F2P_STANDARDS": str(file)}).stdout.count("mine.toml:") == len(faults)
+
+
+def test_a_notice_becomes_a_standard_that_sentences_find(run: Run, tmp_path: Path) -> None:
+    """from-notice writes a file that check-data passes and that --standards and F2P_STANDARDS bring in."""
+    file, notice = tmp_path / "my.toml", tmp_path / "notice.txt"
+    notice.write_text("照片要求：白底，295×413像素，jpg，20KB-50KB，不得使用美颜", encoding="utf-8")
+    made = run("standards", "from-notice", str(notice), "--id", "my_exam", "--name", "我的考试", "-o", str(file))
+    assert made.returncode == 0, made.stderr
+    assert run("standards", "check-data", str(file)).returncode == 0
+    shown = run("standards", "show", "my_exam", "--standards", str(file)).stdout
+    assert "我的考试" in shown and "295×413 px" in shown and "磨皮" in shown
+    read = run("read", "--json", "我的考试照片", env={"F2P_STANDARDS": str(file)})
+    assert json.loads(read.stdout)["asked"]["size"]["name"] == "my_exam"
+    again = run("standards", "from-notice", str(notice), "--id", "my_exam", "-o", str(file))
+    assert again.returncode == 40, "a file is not replaced without --overwrite"

@@ -193,8 +193,8 @@ def test_a_replaced_backdrop_has_no_shadow() -> None:
         ("画一个握手的图标，透明背景PNG", UnsupportedWish),
         ("撤销上一步", UnsupportedWish),
         ("去掉日期水印", UnsupportedWish),
-        ("雅思报名用 ielts photo", Question),
-        ("高考报名照片", Question),
+        ("托福报名用 toefl photo", Question),
+        ("专升本报名照片", Question),
     ],
 )
 def test_a_sentence_without_a_photo_stops_with_its_own_error(sentence: str, error: type[F2PError]) -> None:
@@ -264,7 +264,7 @@ def test_prints_may_stand_before_anything(sentence: str, kind: BackdropKind) -> 
 
 @pytest.mark.parametrize(
     "sentence",
-    ["身份证，美式灰背景", "Schengen visa, blue to white gradient background", "申根签证，影棚背景", "日本护照，图片做背景"],
+    ["身份证，美式灰背景", "Schengen visa, blue to white gradient background", "申根签证，影棚背景", "身份证，图片做背景"],
 )
 def test_an_offices_photo_is_plain_and_that_is_told(sentence: str) -> None:
     """Where an office takes the photo, gradient, studio light and picture become the standard's plain colour, with the reason."""

@@ -63,8 +63,9 @@ def test_cut_marks_follow_the_sentence(sentence: str, marks: CutMarks) -> None:
 
 def test_a_gap_that_was_said_is_kept() -> None:
     """The usual gap may shrink to hold more; one that was named may not, and neither may a margin."""
+    assert planned("A4排满一寸,间距0")[1].gap_mm == 0
     said, usual = planned("A4排版，间隔3毫米，边距8毫米")[1], planned("A4排版")[1]
-    assert (said.gap_mm, said.least_gap_mm, said.margin_mm, said.least_margin_mm) == (3, 3, 8, 8)
+    assert (said.gap_mm, said.tight_gap_mm, said.margin_mm, said.least_margin_mm) == (3, 3, 8, 8)
     assert usual.least_gap_mm < usual.gap_mm and usual.least_margin_mm < usual.margin_mm
 
 

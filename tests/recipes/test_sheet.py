@@ -34,7 +34,8 @@ def plan(paper: str, *items: tuple[float, float, int | None], **wishes: object) 
     usual = SheetPlan(
         paper=found,
         items=tuple(SheetItem(name_zh="一寸", name_en="one inch", width_mm=w, height_mm=h, count=n) for w, h, n in items),
-        gap_mm=2.0, least_gap_mm=1.0, margin_mm=found.margin_mm, least_margin_mm=found.least_margin_mm, format=SheetFormat.PNG,
+        gap_mm=2.0, least_gap_mm=1.0, tight_gap_mm=0.0, margin_mm=found.margin_mm, least_margin_mm=found.least_margin_mm,
+        format=SheetFormat.PNG,
     )  # fmt: skip
     return replace(usual, **wishes)  # type: ignore[arg-type]
 
@@ -100,6 +101,15 @@ def test_a_named_count_may_narrow_the_margin_with_a_warning(settings: Settings) 
     sheet, _ = made(plan("6寸", (35, 49, 8)), settings, trace)
     assert sheet.layout.margin_mm == 1.5
     assert [note.level for note in trace.notes if note.code == "sheet_margin"] == ["warning"]
+
+
+def test_six_visa_photos_fit_on_a_print_as_shops_lay_them(settings: Settings) -> None:
+    """Six photos of two inches fill 4×6 inches edge to edge: done because the count was named, and both told."""
+    trace = Trace()
+    sheet, _ = made(plan("4x6in", (50.8, 50.8, 6)), settings, trace)
+    assert (sheet.layout.gap_mm, sheet.layout.margin_mm) == (0.0, 0.0)
+    assert {"sheet_gap", "sheet_margin"} <= {note.code for note in trace.notes}
+    assert len(lay_out(plan("4x6in", (50.8, 50.8, None))).slots) == 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from f2p.catalogue.colours import colours
-from f2p.catalogue.standards import standards
+from f2p.catalogue.standards import rule_in_chinese, standards
 from f2p.values.outcome import Note
 from f2p.values.reading import Assumption
 
@@ -22,6 +22,7 @@ _TABLES_OF_BLANK = {
     "ask": ("ask",),
     "best": ("word",),
     "conflicts": ("asked",),
+    "fault": ("fault",),
     "format": ("word",),
     "edits": ("edit",),
     "paper": ("word",),
@@ -143,8 +144,7 @@ class Messages:
         """A standard's rule about editing, given as the catalogue's English wording."""
         if self.language != "zh":
             return editing_rule
-        found = (spec.editing_rule_zh for spec in standards().values() if spec.editing_rule == editing_rule)
-        return next(found, "") or editing_rule
+        return rule_in_chinese(editing_rule) or editing_rule
 
     def _first_of(self, tables: Sequence[str], code: str) -> str:
         return next((self._tables[table][code] for table in tables if code in self._tables[table]), code)
@@ -164,7 +164,7 @@ class Messages:
         words = {name: self._blank(name, value) for name, value in params.items()}
         if "ask" in words:  # a question is itself a text with blanks
             words["ask"] = _Blanks().vformat(words["ask"], (), words)
-        for name in ("reason", "way"):  # and a reason or a way out of ours may have some
+        for name in ("reason", "way", "fault"):  # and a reason, a way out or a fault of ours may have some
             if str(params.get(name)) in self._tables[name]:
                 words[name] = _Blanks().vformat(words[name], (), words)
         return _Blanks().vformat(template, (), words)

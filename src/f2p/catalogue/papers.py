@@ -46,6 +46,11 @@ def least_gap_mm() -> float:
     return float(_table()["gap"]["least_mm"])
 
 
+def tight_gap_mm() -> float:
+    """What it may go down to where a count that was named fits no other way."""
+    return float(_table()["gap"]["tight_mm"])
+
+
 def caption_fonts() -> tuple[Path, ...]:
     """Where systems keep fonts with Chinese characters, tried after the one of the models folder."""
     return tuple(Path(path) for path in _table()["caption"]["fonts"])

@@ -1,42 +1,107 @@
-"""Photo standards from data/standards.toml as frozen values."""
+"""Photo standards from data/standards as frozen values, each read when it is first asked for; own ones beside them."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from f2p.values.spec import CUSTOM, Band, HeadRules, PhotoSpec
+from f2p.catalogue.reading import head_rules, photo_spec
+from f2p.catalogue.rows import Row, rows_of
+from f2p.values.spec import CUSTOM, HeadRules, PhotoSpec
 
-_DATA = Path(__file__).resolve().parents[1] / "data" / "standards.toml"
+_DATA = Path(__file__).resolve().parents[1] / "data" / "standards"
 
 PLAIN_LIGHT = "plain_light"
-_FREE_BACKDROP = frozenset({"print", "sheet", CUSTOM})
-"""Categories that no office rules: any backdrop will do."""
 """In `PhotoSpec.backgrounds`: any plain light colour; no colour of its own."""
+_FREE_BACKDROP = frozenset({"print", "sheet", "work", "avatar", CUSTOM})
+"""Categories that no office rules: any backdrop will do."""
+
+_own: ContextVar[tuple[Row, ...]] = ContextVar("own standards", default=())
+"""Rows that the person added, for this run of the program (a thread or task that a door starts takes its door's along)."""
+
+
+class Catalogue(Mapping[str, PhotoSpec]):
+    """Standards by id in the order of their files, read-only. Looking one up reads that one alone (a reader of sentences
+    starts in a fraction of the time that reading them all takes); going through all reads all.
+    """
+
+    __slots__ = ("_made", "_own", "_rows")
+
+    def __init__(self, shipped: Sequence[Row], own: Sequence[Row]) -> None:
+        self._rows = {row.id: row for row in (*shipped, *own)}
+        self._own = frozenset(row.id for row in own)
+        self._made: dict[str, PhotoSpec] = {}
+
+    def __getitem__(self, name: str) -> PhotoSpec:
+        if name not in self._made:
+            usual = usual_of_own() if name in self._own else usual_of_shipped()
+            self._made[name] = photo_spec(name, {**usual, **self._rows[name].table()})
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rows
+
+    def rows(self) -> Iterator[Row]:
+        """The rows as they are written."""
+        return iter(self._rows.values())
+
+
+def standards() -> Catalogue:
+    """Every standard of the catalogue by its id, China first, the person's own ones last."""
+    return _catalogue(_own.get())
 
 
 @cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
+def _catalogue(own: tuple[Row, ...]) -> Catalogue:
+    return Catalogue(shipped_rows(), own)
 
 
 @cache
-def standards() -> Mapping[str, PhotoSpec]:
-    """Every standard of the catalogue by its id, in the order of the file (China first); read-only."""
-    table = _table()
-    dpi, checked = table["conventions"]["dpi"], table["checked"]
-    specs = (_spec(name, {"dpi": dpi, "checked": checked} | row) for name, row in table["standard"].items())
-    return MappingProxyType({spec.id: spec for spec in specs})
+def shipped_rows() -> tuple[Row, ...]:
+    """The rows of the product's own files."""
+    names = _index()["files"]
+    return tuple(row for name in names for row in rows_of((_DATA / f"{name}.toml").read_text(encoding="utf-8"), f"{name}.toml"))
+
+
+def own_rows() -> tuple[Row, ...]:
+    """The rows that the person added (`add_rows`)."""
+    return _own.get()
+
+
+def add_rows(rows: Sequence[Row]) -> None:
+    """Makes own standards known to this run; they must be without faults and have ids of their own (`own.own_standards`)."""
+    _own.set((*_own.get(), *rows))
+
+
+def usual_of_shipped() -> Mapping[str, Any]:
+    """What a row of the product has where it says nothing else."""
+    return {"dpi": _index()["dpi"], "checked": _index()["checked"]}
+
+
+def usual_of_own() -> Mapping[str, Any]:
+    """What a person's row has where it says nothing else."""
+    return {"dpi": _index()["dpi"], "region": "-", "source_kind": "own", "confidence": "own"}
+
+
+@cache
+def _index() -> dict[str, Any]:
+    return tomllib.loads((_DATA / "index.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def conventions() -> HeadRules:
     """Head rules for prints that no office rules (cn_1inch, ...): what photo studios do, hence an assumption to be told."""
-    return _head(_table()["conventions"]["head"], (1, 1))
+    return head_rules(_index()["conventions"]["head"], (1, 1))
 
 
 def near(name: str) -> tuple[str, ...]:
@@ -46,87 +111,10 @@ def near(name: str) -> tuple[str, ...]:
     return tuple(difflib.get_close_matches(name.strip().lower().replace("-", "_"), standards(), n=3, cutoff=0.6))
 
 
-def _band(limits: Mapping[str, float] | None) -> Band | None:
-    return None if limits is None else Band(limits.get("min"), limits.get("max"))
-
-
-def _share(limits: Mapping[str, float] | None, whole_px: int) -> Band | None:
-    """Limits in px of the standard's own size, as shares of that size."""
-    return None if limits is None else _band({side: px / whole_px for side, px in limits.items()})
-
-
-def _from_other_edge(share: Band | None) -> Band | None:
-    """A share measured from the bottom as a share measured from the top."""
-    if share is None:
-        return None
-    return Band(None if share.high is None else 1 - share.high, None if share.low is None else 1 - share.low)
-
-
-def _head(row: Mapping[str, Any], px: tuple[int, int]) -> HeadRules:
-    width_px, height_px = px
-    eyes_from_bottom = _from_other_edge(_share(row.get("eyes_from_bottom_px"), height_px))
-    return HeadRules(
-        reference=row["top_of"],
-        reference_wording=row.get("wording", ""),
-        head_mm=_band(row.get("mm")),
-        head_ratio=_band(row.get("ratio")),
-        head_width_mm=_band(row.get("width_mm")),
-        face_width_ratio=_share(row.get("face_width_px"), width_px),
-        eyes_from_bottom_mm=_band(row.get("eyes_from_bottom_mm")),
-        eyes_from_top_ratio=_band(row.get("eyes_from_top_ratio"))
-        or _share(row.get("eyes_from_top_px"), height_px)
-        or eyes_from_bottom,
-        top_mm=_band(row.get("top_mm")),
-        top_ratio=_band(row.get("top_ratio")) or _share(row.get("top_px"), height_px),
-        bottom_mm=_band(row.get("bottom_mm")),
-    )
-
-
-def _pair(row: Mapping[str, Any], key: str) -> tuple[int, int] | None:
-    return (row[key][0], row[key][1]) if key in row else None
-
-
-def _spec(name: str, row: Mapping[str, Any]) -> PhotoSpec:
-    width_px, height_px = row["px"]
-    width_mm, height_mm = row.get("mm", (None, None))
-    return PhotoSpec(
-        id=name,
-        name_zh=row["name_zh"],
-        name_en=row["name_en"],
-        region=row["region"],
-        category=row["category"],
-        width_px=width_px,
-        height_px=height_px,
-        dpi=row["dpi"],
-        width_mm=width_mm,
-        height_mm=height_mm,
-        min_px=_pair(row, "px_min"),
-        max_px=_pair(row, "px_max"),
-        head=_head(row["head"], (width_px, height_px)) if "head" in row else HeadRules(),
-        backgrounds=tuple(row.get("backgrounds", ())),
-        background_hex=tuple(row.get("background_hex", ())),
-        kb=_band(row.get("kb")) or Band(),
-        format=row.get("format", "jpg"),
-        file_rule=row.get("file_rule", ""),
-        px_from=row.get("px_from", "mm" if "mm" in row else "authority"),
-        glasses=row.get("glasses", ""),
-        expression=row.get("expression", ""),
-        head_cover=row.get("head_cover", ""),
-        photo_age_months=row.get("photo_age_months"),
-        editing_rule=row.get("editing_rule", ""),
-        editing_rule_zh=row.get("editing_rule_zh", ""),
-        forbidden_edits=tuple(row.get("forbidden_edits", ())),
-        authority=row.get("authority", ""),
-        authority_zh=row.get("authority_zh", ""),
-        source=row["source"],
-        source_kind=row["source_kind"],
-        confidence=row["confidence"],
-        checked=row["checked"],
-        conflicts=tuple(row.get("conflicts", ())),
-        conflicts_zh=tuple(row.get("conflicts_zh", ())),
-        notes=row.get("notes", ""),
-        notes_zh=row.get("notes_zh", ""),
-    )
+def rule_in_chinese(editing_rule: str) -> str:
+    """The Chinese wording of an editing rule that is given in English; "" for one that no standard has."""
+    found = (row.said("editing_rule_zh") for row in standards().rows() if row.said("editing_rule") == editing_rule)
+    return next(found, "")
 
 
 def demands_plain(spec: PhotoSpec) -> bool:

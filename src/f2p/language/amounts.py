@@ -69,8 +69,9 @@ UNIT_FIRST = re.compile(
 KB_RANGE = re.compile(rf"(?:kb|大小\(kb\))\s*(?:在|为|是|[:=])*\s*({_N}){_TO}({_N})(?![\d.]*\s*(?:mm|px|x))")
 _LEAST = rf"(?:最小|最[少低]|{_LOWER})\s*(?:[:=为是])?\s*"
 _MOST = rf"(?:最[大多高]|{_UPPER})\s*(?:[:=为是])?\s*"
+_LIMITED_UNIT = "(?:" + "|".join(words for name, words in _UNITS if name in {"kb", "mb", "mm", "pct"}) + ")"
 LEAST_AND_MOST = re.compile(
-    rf"{_LEAST}({_N})\s*({_ANY_UNIT})?(?:[\s,、;/]|and|but)*{_MOST}({_N})\s*({_ANY_UNIT})?(?![\d.]*\s*(?:x|\*))"
+    rf"{_LEAST}({_N})\s*({_LIMITED_UNIT})?(?:[\s,、;/]|and|but)*{_MOST}({_N})\s*({_LIMITED_UNIT})?(?![\d.]*\s*(?:x|\*))"
 )
 NOT_OF_A_FILE = re.compile(
     r"(?:width|height|wide|high|head|eyes?|dpi|ppi|resolution|sides?|px|pixels?|quality|宽|高|头|眼|像素|分辨率|质量)[^,;。\n]{0,12}$"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from f2p.catalogue.rows import Row
+from f2p.catalogue.standards import own_rows
 from f2p.language.templates import needs, pattern, phrases, wanted
-from f2p.language.titles import standard_titles
+from f2p.language.titles import country_templates, standard_titles
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _LANGUAGES = ("zh", "en")
@@ -137,14 +139,45 @@ def _written_out(template: str, sets: dict[str, str]) -> str:
     return template
 
 
-@cache
+class _Words:
+    """The table while it is filled: what stands first wins."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, Word] = {}
+        self.patterns: list[Pattern] = []
+        self.refusals: list[Pattern] = []
+        self.rank = 0
+
+    def add(self, kind: str, value: str, templates: Iterable[str]) -> None:
+        """One row: templates as phrases, or as patterns where they have too many."""
+        word = Word(kind, value, self.rank)
+        self.rank += 1
+        for template in templates:
+            known = None if kind in _REFUSED else phrases(template)
+            if known is None:
+                found = Pattern(template, needs(template), wanted(template), word)
+                (self.refusals if kind in _REFUSED else self.patterns).append(found)
+            else:
+                self.words.update((phrase, word) for phrase in known if phrase and phrase not in self.words)
+
+    def lengths(self) -> dict[str, tuple[int, ...]]:
+        """First character → lengths of its phrases, longest first."""
+        found: dict[str, set[int]] = {}
+        for phrase in self.words:
+            found.setdefault(phrase[0], set()).add(len(phrase))
+        return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
+
+
 def lexicon() -> Lexicon:
-    """The product's words, read once a process."""
-    words: dict[str, Word] = {}
-    patterns: list[Pattern] = []
-    refusals: list[Pattern] = []
+    """The product's words and the names of the catalogue, read once a process (once more where own standards were added)."""
+    return _lexicon(own_rows())
+
+
+@cache
+def _lexicon(own: tuple[Row, ...]) -> Lexicon:
+    del own  # the titles of the catalogue hold them
+    filled = _Words()
     simplified: dict[str, str] = {}
-    rank = 0
     sets: dict[str, str] = {}
     slips: dict[str, str] = {}
     spelled: list[str] = []
@@ -152,30 +185,18 @@ def lexicon() -> Lexicon:
         for kind, rows in _table(f"words.{lang}.toml").items():
             if kind == "simplified":
                 simplified.update(zip(rows["traditional"], rows["simplified"], strict=True))
-                continue
-            if kind == "set":
+            elif kind == "set":
                 sets = {f"<{name}>": f"({'|'.join(members)})" for name, members in rows.items()}
-                continue
-            if kind == "spelling":
+            elif kind == "spelling":
                 slips.update((wrong, right) for right, wrongs in rows.items() if right != "words" for wrong in wrongs)
                 spelled += rows.get("words", [])
-                continue
-            for value, templates in rows.items():
-                word = Word(kind, value, rank)
-                rank += 1
-                for short in templates:
-                    template = _written_out(short, sets)
-                    known = None if kind in _REFUSED else phrases(template)
-                    if known is None:
-                        found = Pattern(template, needs(template), wanted(template), word)
-                        (refusals if kind in _REFUSED else patterns).append(found)
-                    else:
-                        words.update((phrase, word) for phrase in known if phrase and phrase not in words)
-    titles = {phrase: Word("size", name, rank) for phrase, name in standard_titles(simplified)}
-    words.update((phrase, word) for phrase, word in titles.items() if phrase not in words)
-    heads: dict[str, set[int]] = {}
-    for phrase in words:
-        heads.setdefault(phrase[0], set()).add(len(phrase))
-    lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in heads.items()}
+            else:
+                for value, templates in rows.items():
+                    filled.add(kind, value, [_written_out(short, sets) for short in templates])
+    for country, templates in country_templates():
+        filled.add("country", country, templates)
+    for phrase, name in standard_titles(simplified):
+        filled.words.setdefault(phrase, Word("size", name, filled.rank))
     meanings = _table("meanings.toml")
-    return Lexicon(words, lengths, tuple(patterns), tuple(refusals), simplified, meanings, slips, tuple(spelled))
+    patterns, refusals = tuple(filled.patterns), tuple(filled.refusals)
+    return Lexicon(filled.words, filled.lengths(), patterns, refusals, simplified, meanings, slips, tuple(spelled))

@@ -182,7 +182,7 @@ def _frames(clause: Clause, token: Token) -> bool:
     if token.value == "per_row":
         return not any(isinstance(other.data, Amount) for other in clause.tokens)
     if token.value == "gap":
-        return not any(isinstance(t.data, Amount) for t in clause.all("amount", "mm", "cm"))
+        return not any(isinstance(t.data, Amount) for t in [*clause.all("amount", "mm", "cm"), *_behind(clause, token)])
     if token.value == "max":
         return clause.has("object", *_HEADS) and not clause.has("paper")
     return token.value == "margin" and (clause.has("order", "border") or clause.has("object", "fringe"))
@@ -203,12 +203,18 @@ def _beside_per_row(clause: Clause, token: Token) -> bool:
 
 
 def _length(clause: Clause, token: Token, sheet: dict[str, Any], draft: Draft) -> None:
-    lengths = [t for t in clause.all("amount", "mm", "cm") if isinstance(t.data, Amount)]
+    lengths = [t for t in clause.all("amount", "mm", "cm") if isinstance(t.data, Amount)] or _behind(clause, token)
     if lengths:
         nearest = min(lengths, key=lambda t: abs(index(clause, t) - index(clause, token)))
         if isinstance(nearest.data, Amount):
             sheet[f"{token.value}_mm"] = whole(nearest.data.low)
             draft.use(_KEY, token, nearest)
+
+
+def _behind(clause: Clause, token: Token) -> list[Token]:
+    """A bare number directly behind the word, which then is in mm: 间距0."""
+    at = index(clause, token) + 1
+    return [t for t in clause.tokens[at : at + 1] if t.kind == "number" and isinstance(t.data, Amount)]
 
 
 def _number(clause: Clause, token: Token, sheet: dict[str, Any], draft: Draft) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm
+from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm, tight_gap_mm
 from f2p.catalogue.standards import standards
 from f2p.errors import Infeasible, Question, UnknownPaper
 from f2p.language.filled import Filled
@@ -51,12 +51,15 @@ def resolve_sheet(asked: Mapping[str, Any], spec: PhotoSpec, border_mm: float, f
     margin, least_margin = _length(wish, "margin_mm", (paper.margin_mm, paper.least_margin_mm, _MOST_MARGIN_MM), filled)
     if "cut_marks" not in wish:
         filled.assume("sheet.cut_marks", CutMarks.TICKS.value, "not_said")
+    if asked.get("format") == SheetFormat.PDF.value:
+        filled.assume("sheet.format", SheetFormat.PDF.value, "pdf_is_sheet")
     marks = {True: CutMarks.LINES, False: CutMarks.NONE}.get(wish.get("cut_marks", ""), CutMarks.TICKS)
     return SheetPlan(
         paper=paper,
         items=items,
         gap_mm=gap,
         least_gap_mm=least_gap,
+        tight_gap_mm=gap if "gap_mm" in wish else tight_gap_mm(),
         margin_mm=margin,
         least_margin_mm=least_margin,
         per_row=None if "per_row" not in wish else _whole(wish["per_row"]),

@@ -28,7 +28,7 @@ def read_size(clauses: Sequence[Clause], draft: Draft, meanings: Mapping[str, An
     """Sets `size` from standards named and dimensions said; dpi that stands beside them belongs to read_file."""
     if _undecided(clauses, draft):
         return
-    named = _name(clauses, draft, meanings["same_visa"])
+    named = _abroad(_name(clauses, draft, meanings["same_visa"]), clauses, draft, meanings["abroad"])
     size: dict[str, Any] = {}
     if named:
         size.update(named_size(named, meanings["shows"]))
@@ -75,11 +75,10 @@ def _sibling(size: dict[str, Any], shows: Mapping[str, list[str]]) -> None:
         size["name"] = large.id
     if own is None or px is None or px == [own.width_px, own.height_px]:
         return
-    for other in standards().values():
-        if other.id == f"{own.id}_online" and px == [other.width_px, other.height_px]:
-            size.pop("mm", None)
-            size.update(named_size(other.id, shows))
-            return
+    other = standards().get(f"{own.id}_online")
+    if other is not None and px == [other.width_px, other.height_px]:
+        size.pop("mm", None)
+        size.update(named_size(other.id, shows))
 
 
 def named_size(name: str, shows: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -111,6 +110,16 @@ def _name(clauses: Sequence[Clause], draft: Draft, same_visa: Mapping[str, list[
                     draft.conflicts.add(_KEY)
             found = token.value
     return found or _country_document(clauses, draft, same_visa)
+
+
+def _abroad(named: str | None, clauses: Sequence[Clause], draft: Draft, abroad: Mapping[str, str]) -> str | None:
+    """The document of the country that stands beside a bare "ID card", where the catalogue has it."""
+    for country in [token for clause in clauses for token in clause.all("country")] if named in abroad else ():
+        other = f"{country.value}_{abroad[named or '']}"
+        if other in standards():
+            draft.use(_KEY, country)
+            return other
+    return named
 
 
 def _only_purpose(document: str, print_size: str) -> bool:

@@ -212,7 +212,11 @@ def _tell_rule(plan: IdPhotoPlan, enlarged: bool, trace: Trace) -> None:
     rule = {"standard": spec.id, "rule": spec.editing_rule}
     if broken:
         trace.tell("against_rule", "warning", **rule, edits=",".join(broken))
-    elif spec.forbidden_edits and not set(edits_of(plan)) - {"crop"}:
+    if "background" in spec.forbidden_edits and plan.backdrop.kind is BackdropKind.KEEP and spec.backgrounds:
+        trace.tell("wall_wanted", "warning", standard=spec.id)
+    if broken:
+        return
+    if spec.forbidden_edits and not set(edits_of(plan)) - {"crop"}:
         trace.tell("format_only", **rule)
     elif spec.forbidden_edits:
         trace.tell("rule_kept", **rule, edits=",".join(spec.forbidden_edits))

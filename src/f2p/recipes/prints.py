@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
-from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm
+from f2p.catalogue.papers import find_paper, gap_mm, least_gap_mm, papers, print_size_mm, tight_gap_mm
 from f2p.catalogue.standards import near, standards
 from f2p.errors import Infeasible, UnknownPaper, UnknownStandard
 from f2p.files.photo import Limits, open_photo
@@ -110,6 +110,7 @@ def _planned(opened: Sequence[Photo], wish: SheetWish, trace: Trace) -> SheetPla
     return SheetPlan(
         paper=paper, items=items, per_row=wish.per_row, cut_marks=wish.cut_marks, caption=wish.caption, ruler=wish.ruler,
         gap_mm=gap, least_gap_mm=max(least_gap_mm(), 2 * wish.bleed_mm) if wish.gap_mm is None else gap,
+        tight_gap_mm=max(tight_gap_mm(), 2 * wish.bleed_mm) if wish.gap_mm is None else gap,
         margin_mm=margin, least_margin_mm=paper.least_margin_mm if wish.margin_mm is None else margin,
         bleed_mm=wish.bleed_mm, format=wish.format,
     )  # fmt: skip

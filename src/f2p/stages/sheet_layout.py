@@ -68,12 +68,15 @@ def _tenths(mm: float) -> int:
     return round(mm * _PER_MM)
 
 
-def _rungs(plan: SheetPlan, *, margin_too: bool) -> list[_Rung]:
-    """Gap and margin from the usual ones down: the gap first, then, for a count that was named, the margin."""
+def _rungs(plan: SheetPlan, *, named: bool) -> list[_Rung]:
+    """Gap and margin from the usual ones down: the gap, then, for a count that was named, the margin, then the gap again."""
     gap, least_gap = _tenths(plan.gap_mm), min(_tenths(plan.least_gap_mm), _tenths(plan.gap_mm))
     margin, least_margin = _tenths(plan.margin_mm), min(_tenths(plan.least_margin_mm), _tenths(plan.margin_mm))
     rungs = [_Rung(one, margin) for one in range(gap, least_gap - 1, -1)]
-    return rungs + ([_Rung(least_gap, one) for one in range(margin - 1, least_margin - 1, -1)] if margin_too else [])
+    if not named:
+        return rungs
+    rungs += [_Rung(least_gap, one) for one in range(margin - 1, least_margin - 1, -1)]
+    return rungs + [_Rung(one, least_margin) for one in range(least_gap - 1, _tenths(plan.tight_gap_mm) - 1, -1)]
 
 
 def _first(rungs: Sequence[_Rung], fits: Callable[[_Rung], _Sheet | None]) -> tuple[_Rung, _Sheet] | None:
@@ -94,7 +97,7 @@ def _first(rungs: Sequence[_Rung], fits: Callable[[_Rung], _Sheet | None]) -> tu
 
 def _as_many_as_fit(plan: SheetPlan, boxes: list[Size], kinds: list[tuple[Size, list[int]]]) -> tuple[_Rung, _Sheet]:
     """The most photos at the least gap, then the largest gap with as many. Several sizes: equally many of each item."""
-    rungs = _rungs(plan, margin_too=False)
+    rungs = _rungs(plan, named=False)
     if len(boxes) == 1:
         most = len(_one_size(plan, boxes[0], None, rungs[-1]).cells)
         found = _tidiest(plan, boxes[0], most, rungs) if most else None
@@ -122,7 +125,7 @@ def _tidiest(plan: SheetPlan, box: Size, count: int, rungs: Sequence[_Rung]) -> 
 
 
 def _exactly(plan: SheetPlan, boxes: list[Size], wanted: Sequence[int]) -> tuple[_Rung, _Sheet]:
-    rungs = _rungs(plan, margin_too=True)
+    rungs = _rungs(plan, named=True)
     if len(boxes) == 1:
         found = _tidiest(plan, boxes[0], wanted[0], rungs)
     else:

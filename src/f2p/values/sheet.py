@@ -71,7 +71,8 @@ class SheetItem:
 class SheetPlan:
     """One sheet, complete: nothing left to look up.
 
-    Gap and margin are tried from the first value down to the second: the largest with which everything fits is taken.
+    Gap and margin are tried from the first value down to the least: the largest with which everything fits is taken. Only a count
+    that was named may take the margin down, and after it the gap to the tight one.
     per_row: photos in each row, None = free. bleed_mm: how far a photo's edge pixels go on into the gap.
     """
 
@@ -79,6 +80,7 @@ class SheetPlan:
     items: tuple[SheetItem, ...]
     gap_mm: float
     least_gap_mm: float
+    tight_gap_mm: float
     margin_mm: float
     least_margin_mm: float
     per_row: int | None = None

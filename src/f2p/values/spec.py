@@ -16,6 +16,18 @@ cutting the frame. Straightening, scaling down and writing the file are format a
 """
 
 
+CATEGORIES = ("print", "sheet", "standard", "id", "passport", "visa", "exam", "school", "work", "avatar")
+"""What a standard is for. print: sizes of the trade; standard: ICAO's general one; sheet: paper to print on."""
+CONFIDENCES = ("high", "medium", "low", "unconfirmed", "own")
+"""high: official text, or a standard quoted word for word by two or more sites; unconfirmed: nothing was read; own: a person's
+own standard, from a notice they have."""
+PX_FROM = ("mm", "inch", "authority")
+GLASSES = ("forbidden", "clear", "habitual")
+EXPRESSIONS = ("neutral", "natural")
+HEAD_COVERS = ("forbidden", "religious")
+"""The codes of `PhotoSpec.px_from`, `glasses`, `expression` and `head_cover`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A closed range; None = open on that side."""
@@ -73,7 +85,7 @@ class PhotoSpec:
     name_en: str
     region: str
     category: str
-    """print, id, passport, visa, exam, school, sheet, ..."""
+    """One of CATEGORIES."""
     width_px: int
     height_px: int
     dpi: int
@@ -112,7 +124,7 @@ class PhotoSpec:
     source: str = ""
     source_kind: str = ""
     confidence: str = "unconfirmed"
-    """high, medium, low, unconfirmed: shown wherever the standard is shown."""
+    """One of CONFIDENCES: shown wherever the standard is shown."""
     checked: str = ""
     """Date (ISO 8601) on which the source was last read."""
     conflicts: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli.command import Command, flag, path_argument, path_option
+from f2p.doors.cli.command import Command, flag, path_argument, path_option, standards_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import bullets, columns, heading, limits, progress, say, say_json
@@ -49,6 +49,7 @@ def command(text: Messages) -> Command:
             path_argument("photo", text.text("help.photo")),
             click.Option(["--for", "wanted"], metavar=text.text("help.standard_name"), help=text.text("help.check_for")),
             path_option(["--annotated"], text.text("help.annotated"), metavar="FILE.png"),
+            standards_option(text),
             flag(text, "--overwrite", key="overwrite"),
             flag(text, "--json", "as_json", key="check_json"),
             flag(text, "-q", "--quiet", key="check_quiet"),

@@ -112,6 +112,21 @@ def quality_option(text: Messages) -> click.Option:
     return click.Option(["--quality"], type=click.Choice([one.value for one in Quality]), help=text.text("help.quality"))
 
 
+def standards_option(text: Messages) -> click.Option:
+    """--standards FILE: own standards for this one command; they are known before it runs."""
+
+    def add(_ctx: click.Context, _param: click.Parameter, paths: tuple[Path, ...]) -> None:
+        from f2p import studio
+
+        for path in paths:
+            studio.add_standards(path)
+
+    return click.Option(
+        ["--standards"], type=click.Path(path_type=Path), metavar="FILE", multiple=True, is_eager=True, expose_value=False,
+        callback=add, help=text.text("help.standards_option"),
+    )  # fmt: skip
+
+
 def path_argument(name: str, metavar: str) -> click.Argument:
     """A path that is not looked at here: files has its own errors for paths."""
     return click.Argument([name], type=click.Path(path_type=Path), metavar=metavar)

@@ -12,13 +12,15 @@ from types import FrameType
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli import batch, check, doctor, edit, matte, models, problem, read, serve, sheet, standards, token
+from f2p.doors.cli import batch, check, doctor, edit, matte, models, problem, read, redact, serve, sheet, standards, token
 from f2p.doors.cli.command import Group, flag
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.show import ReaderGone, open_closed_streams, say, say_json, say_problem
 from f2p.errors import BadSetting, F2PError
 from f2p.settings import load_settings
 
+_CHECKS_STANDARDS = "check-data"
+"""The command that tells what is wrong with own standards must run when something is."""
 _READER_GONE_EXIT = 141
 """What a shell says of a program that SIGPIPE ended."""
 
@@ -39,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def commands(text: Messages) -> Group:
     """The whole command tree in one language."""
-    rooms = (edit, batch, check, read, sheet, matte, standards, models, serve, token, doctor)
+    rooms = (edit, batch, redact, check, read, sheet, matte, standards, models, serve, token, doctor)
     version = flag(text, "--version", key="version")
     version.is_eager, version.expose_value, version.callback = True, False, _version
     return Group("f2p", text, [room.command(text) for room in rooms], params=[version])
@@ -48,6 +50,10 @@ def commands(text: Messages) -> Group:
 def _run(door: Door, args: list[str], *, as_json: bool) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
+        if door.settings.standards is not None and _CHECKS_STANDARDS not in args:
+            from f2p import studio
+
+            studio.add_standards(door.settings.standards)
         code = commands(door.text).main(args=args, prog_name="f2p", standalone_mode=False, obj=door)
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message())

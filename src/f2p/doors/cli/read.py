@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli.command import Command, flag
+from f2p.doors.cli.command import Command, flag, standards_option
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.show import heading, say_json, say_problem
 from f2p.doors.cli.wish import after_option
@@ -27,6 +27,7 @@ def command(text: Messages) -> Command:
         [
             click.Argument(["sentence"], metavar=text.text("help.sentence")),
             after_option(text),
+            standards_option(text),
             flag(text, "--explain", key="explain"),
             flag(text, "--json", "as_json", key="read_json"),
         ],

@@ -1,37 +1,65 @@
-"""`f2p standards`: the photo standards that the catalogue has, with where each one comes from and how sure that is."""
+"""`f2p standards`: the photo standards that there are, with where each one comes from and how sure that is; own ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
-from f2p.catalogue.messages import Messages, number
+from f2p.catalogue.messages import Messages
+from f2p.catalogue.regions import regions
 from f2p.catalogue.standards import near
-from f2p.doors.cli.command import Command, Group, flag
+from f2p.doors.cli.command import Command, Group, flag, path_option, standards_option
 from f2p.doors.cli.door import Door
-from f2p.doors.cli.show import heading, rows, say, say_json
-from f2p.errors import UnknownStandard
-from f2p.values.spec import Band, HeadRules, PhotoSpec
+from f2p.doors.cli.photo import read_photo
+from f2p.doors.cli.show import bullets, heading, rows, say, say_json
+from f2p.doors.cli.standard_facts import facts, find, name_of, size_of
+from f2p.errors import BadStandards, UnknownStandard
+from f2p.values.outcome import FinishedFile
+from f2p.values.spec import PhotoSpec
+
+_DOUBTFUL = {"unconfirmed", "low"}
+_WITHOUT_COUNTRY = {"avatar": "platforms"}
+_GENERAL, _OWN = "general", "own"
 
 
 def command(text: Messages) -> Group:
     """The click commands in one language."""
     words = click.Argument(["words"], nargs=-1, metavar=text.text("help.words"))
     standard_id = click.Argument(["standard_id"], metavar="ID")
+    as_json = flag(text, "--json", "as_json", key="json")
     return _Standards(
         "standards",
         text,
         [
-            Command("search", text, _search, [words, flag(text, "--json", "as_json", key="json")], key="standards_search"),
-            Command("show", text, _show, [standard_id, flag(text, "--json", "as_json", key="json")], key="standards_show"),
+            Command("search", text, _search, [words, standards_option(text), as_json], key="standards_search"),
+            Command("show", text, _show, [standard_id, standards_option(text), as_json], key="standards_show"),
+            Command("check-data", text, _check, [_file_argument(), as_json], key="standards_check"),
+            Command("from-notice", text, _from_notice, _notice_params(text), key="standards_notice"),
         ],
         callback=_all,
-        params=[flag(text, "--json", "as_json", key="json")],
+        params=[standards_option(text), as_json],
         invoke_without_command=True,
     )
+
+
+def _file_argument() -> click.Argument:
+    return click.Argument(["file"], type=click.Path(path_type=Path), metavar="[FILE]", required=False)
+
+
+def _notice_params(text: Messages) -> list[click.Parameter]:
+    return [
+        click.Argument(["notice"], metavar=text.text("help.notice")),
+        click.Option(["--id", "name"], metavar="ID", required=True, help=text.text("help.notice_id")),
+        click.Option(["--name", "title"], metavar="NAME", help=text.text("help.notice_name")),
+        path_option(["-o", "--output", "out"], text.text("help.notice_out"), metavar="FILE.toml"),
+        flag(text, "--overwrite", key="overwrite"),
+    ]
 
 
 class _Standards(Group):
@@ -65,19 +93,70 @@ def _show(door: Door, *, standard_id: str, as_json: bool) -> None:
     if as_json:
         say_json(asdict(known[standard_id]))
         return
-    heading(f"{_name(known[standard_id], door.text)}  {standard_id}")
-    rows(list(_facts(known[standard_id], door.text)))
+    heading(f"{name_of(known[standard_id], door.text)}  {standard_id}")
+    rows(list(facts(known[standard_id], door.text)))
 
 
-def find(words: Iterable[str], standards: Iterable[PhotoSpec]) -> list[PhotoSpec]:
-    """The standards that have every word somewhere in id, names, region, category or size ("35x45")."""
-    wanted = [word.casefold().replace("×", "x").replace("*", "x") for word in words]
-    return [spec for spec in standards if all(word in _searched(spec) for word in wanted)]
+@click.pass_context
+def _check(ctx: click.Context, *, file: Path | None, as_json: bool) -> None:
+    """The catalogue's own files, or the file named; without one also what F2P_STANDARDS names."""
+    from f2p import studio
+
+    door = ctx.find_object(Door)
+    assert door is not None
+    text = door.text
+    places = [file] if file is not None else [None, door.settings.standards] if door.settings.standards else [None]
+    checked = [studio.check_standards(place) for place in places]
+    faults = [fault for _, found in checked for fault in found]
+    if as_json:
+        say_json({"standards": sum(count for count, _ in checked), "faults": [_plain(asdict(fault)) for fault in faults]})
+    else:
+        lines = [
+            f"{fault.file}:{fault.line}  {_about(fault.standard)}{text.text(f'fault.{fault.code}', fault.params)}"
+            for fault in faults
+        ]
+        bullets(lines, fg="red")
+        key = "standards.faults" if faults else "standards.no_faults"
+        say(text.text(key, {"count": sum(count for count, _ in checked), "faults": len(faults)}))
+    if faults:
+        ctx.exit(BadStandards.exit_code)
 
 
-def _searched(spec: PhotoSpec) -> str:
-    sizes = f"{spec.width_px}x{spec.height_px} {_millimetres(spec, 'x')}"
-    return f"{spec.id} {spec.name_zh} {spec.name_en} {spec.region} {spec.category} {sizes}".casefold()
+def _plain(fault: dict[str, object]) -> dict[str, object]:
+    return {**fault, "params": dict(fault["params"])}  # type: ignore[call-overload]
+
+
+def _about(standard: str) -> str:
+    return f"{standard}: " if standard else ""
+
+
+@click.pass_obj
+def _from_notice(door: Door, /, **typed: Any) -> None:
+    from f2p import studio
+
+    out: Path | None = typed["out"]
+    day = datetime.now(UTC).astimezone().date().isoformat()
+    toml, reading = studio.standard_from_notice(
+        _notice(typed["notice"], door), typed["name"], typed["title"] or typed["name"], day
+    )
+    ignored = [one for one in reading.ignored if one.strip()]
+    if out is None:
+        say(toml.rstrip("\n"))
+    else:
+        studio.deliver({out: FinishedFile(data=toml.encode(), suffix=".toml", role="standard")}, overwrite=typed["overwrite"])
+        say(str(out))
+    if ignored:
+        say(door.text.text("standards.notice_ignored", {"words": " · ".join(ignored)}), err=True)
+
+
+def _notice(given: str, door: Door) -> str:
+    """The notice itself, from stdin for "-", from a file where there is one of that name."""
+    if given == "-":
+        return sys.stdin.buffer.read(door.settings.max_input_bytes).decode("utf-8", "replace")
+    path = Path(given)
+    if len(given) < 256 and "\n" not in given and path.is_file():
+        return read_photo(path, door.settings).decode("utf-8", "replace")
+    return given
 
 
 def _list(door: Door, specs: Iterable[PhotoSpec], *, as_json: bool) -> None:
@@ -88,73 +167,31 @@ def _list(door: Door, specs: Iterable[PhotoSpec], *, as_json: bool) -> None:
     if not specs:
         say(door.text.text("standards.none"))
         return
-    lines = []
-    for spec in specs:
-        size = f"{_millimetres(spec)} mm  " if spec.width_mm else ""
-        doubt = "  " + door.text.text("standards.unconfirmed_mark") if spec.confidence == "unconfirmed" else ""
-        lines.append((spec.id, f"{_name(spec, door.text)}  {size}{spec.width_px}×{spec.height_px} px{doubt}"))
-    rows(lines, indent="")
+    for group, members in _grouped(specs):
+        heading(door.text.text("standards.group_line", {"group": door.text.word("region_group", group), "count": len(members)}))
+        rows([(spec.id, _line(spec, door.text)) for spec in members])
 
 
-def _facts(spec: PhotoSpec, text: Messages) -> Iterator[tuple[str, str]]:
-    """Each fact of one standard as (name, value); what the standard is silent about is left out."""
-    head = spec.head
-    mm, share = "mm", "%"
-    facts: dict[str, Any] = {
-        "size": f"{_millimetres(spec)} mm" if spec.width_mm else "",
-        "pixels": f"{spec.width_px}×{spec.height_px} px, {spec.dpi} dpi",
-        "pixel_limits": " – ".join("×".join(map(str, limit)) for limit in (spec.min_px, spec.max_px) if limit),
-        "file": " ".join(part for part in (spec.format.upper(), _band(spec.kb, "KB")) if part),
-        "file_rule": spec.file_rule,
-        "background": " ".join(text.value("color", colour) for colour in (*spec.backgrounds, *spec.background_hex)),
-        "head": " ".join(part for part in (_band(head.head_mm, mm), _band(head.head_ratio, share)) if part),
-        "head_reference": _reference(head, text),
-        "head_width": _band(head.head_width_mm, mm),
-        "face_width": _band(head.face_width_ratio, share),
-        "eyes": _band(head.eyes_from_bottom_mm, mm),
-        "eyes_from_top": _band(head.eyes_from_top_ratio, share),
-        "top_margin": " ".join(part for part in (_band(head.top_mm, mm), _band(head.top_ratio, share)) if part),
-        "bottom_margin": _band(head.bottom_mm, mm),
-        "glasses": spec.glasses and text.word("glasses", spec.glasses),
-        "expression": spec.expression and text.word("expression", spec.expression),
-        "head_cover": spec.head_cover and text.word("head_cover", spec.head_cover),
-        "photo_age": text.text("standards.photo_age_months", {"months": spec.photo_age_months}) if spec.photo_age_months else "",
-        "editing_rule": text.rule(spec.editing_rule),
-        "forbidden_edits": text.text("show.and").join(text.word("edit", edit) for edit in spec.forbidden_edits),
-        "authority": spec.authority_zh if text.language == "zh" else spec.authority,
-        "source": " · ".join(part for part in (spec.source, spec.checked) if part),
-        "confidence": text.word("confidence", spec.confidence),
-        "notes": spec.notes,
-    }
-    for key, value in facts.items():
-        if value:
-            yield text.text(f"standards.{key}"), value
+def _line(spec: PhotoSpec, text: Messages) -> str:
+    doubt = f"  {text.text(f'standards.{spec.confidence}_mark')}" if spec.confidence in _DOUBTFUL else ""
+    return f"{name_of(spec, text)}  {size_of(spec)}{doubt}"
 
 
-def _reference(head: HeadRules, text: Messages) -> str:
-    if not (head.head_mm or head.head_ratio):
-        return ""
-    wording = f" ({head.reference_wording})" if head.reference_wording else ""
-    return text.word("head_reference", head.reference) + wording
+def _grouped(specs: Sequence[PhotoSpec]) -> Iterator[tuple[str, list[PhotoSpec]]]:
+    """By part of the world in the order of data/regions.toml, then what belongs to no country, then the person's own."""
+    order = [*dict.fromkeys(region.group for region in regions().values()), _GENERAL, *_WITHOUT_COUNTRY.values(), _OWN]
+    places = list(regions())
+    groups: dict[str, list[PhotoSpec]] = {group: [] for group in order}
+    for spec in sorted(specs, key=lambda spec: places.index(spec.region) if spec.region in places else len(places)):
+        groups[_group(spec)].append(spec)
+    return ((group, members) for group, members in groups.items() if members)
 
 
-def _band(band: Band | None, unit: str) -> str:
-    if band is None or band == Band():
-        return ""
-    low, high = (None if end is None else number(end * 100.0 if unit == "%" else float(end)) for end in (band.low, band.high))
-    if low == high:
-        return f"{low} {unit}"
-    if low is None or high is None:
-        return f"≥ {low} {unit}" if high is None else f"≤ {high} {unit}"
-    return f"{low}–{high} {unit}"
-
-
-def _millimetres(spec: PhotoSpec, sign: str = "×") -> str:
-    return sign.join(number(side) for side in (spec.width_mm, spec.height_mm) if side is not None)
-
-
-def _name(spec: PhotoSpec, text: Messages) -> str:
-    return spec.name_zh if text.language == "zh" else spec.name_en
+def _group(spec: PhotoSpec) -> str:
+    if spec.confidence == _OWN:
+        return _OWN
+    region = regions().get(spec.region)
+    return region.group if region else _WITHOUT_COUNTRY.get(spec.category, _GENERAL)
 
 
 def _standards() -> dict[str, PhotoSpec]:
