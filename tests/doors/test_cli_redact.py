@@ -63,6 +63,7 @@ def test_a_preview_can_be_edited_and_applied(run: Run, paper: Path, tmp_path: Pa
     assert json.loads(done.stdout)["receipt"]["checks"] == ["applied_as_listed"]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_done_is_told_before_any_work(run: Run, paper: Path, tmp_path: Path) -> None:
     """The document itself, another file type, a folder without a place for results, a list that is none."""
     shutil.copy(paper, tmp_path / "r.png")

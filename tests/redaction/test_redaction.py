@@ -72,9 +72,9 @@ def test_all_digits_go_and_all_other_characters_stay(sample: Sample, engines: En
 
 @pytest.mark.slow
 def test_small_print_on_a_very_large_page_is_found(sample: Sample, engines: Engines) -> None:
-    """A corner of a 5000 × 4200 px drawing is read as well as a page of its own."""
-    sheet = np.full((4200, 5000, 3), 250, np.uint8)
-    sheet[3600:4120, 4000:4900] = sample.rgb
+    """The end of a strip of 5000 px is read as well as a page of its own."""
+    sheet = np.full((560, 5000, 3), 250, np.uint8)
+    sheet[20:540, 4000:4900] = sample.rgb
     text = " ".join(one.text for one in read_page(sheet, engines.reader, READ_PX))
     assert "11010519491231002X" in text and "13812345678" in text
 
