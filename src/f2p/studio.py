@@ -23,6 +23,7 @@ from f2p.values.batch import LookedOver
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
+from f2p.values.redaction import RedactionDelivery, RedactionOrder, RedactionPlan
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
@@ -57,6 +58,19 @@ def plan_for(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan
 def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdPhotoPlan]) -> IdPhotoPlan | PapersPlan:
     """The plan with `change` made to its one paper, or to each of several."""
     return change(plan) if isinstance(plan, IdPhotoPlan) else replace(plan, papers=tuple(map(change, plan.papers)))
+
+
+def wants_redaction(reading: Reading) -> bool:
+    """Whether the sentence is about hiding things on a document, not about a photo."""
+    return language.wants_redaction(reading)
+
+
+def redaction_for(reading: Reading | None) -> tuple[RedactionPlan, Reading | None]:
+    """The plan of a reading about hiding things, and the reading with what had to be assumed; of none, the usual plan.
+
+    Raises RequestError kinds.
+    """
+    return language.resolve_redaction(reading) if reading is not None else (language.usual_redaction(), None)
 
 
 def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
@@ -141,6 +155,23 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     files = tuple(file for _, product in made for file in product.files)
     marks = tuple(_marked(output.name, product) for output, product in made) if order.mark else ()
     return Delivery(files=(*files, *marks), report=report)
+
+
+def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
+    """The document with its private things covered and proven so, or a preview; raises F2PError kinds, writes nothing."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.redaction_order import carry_out
+    from f2p.recipes.trace import Trace
+
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    return carry_out(order, limits, engines(settings), Trace(on_step))
+
+
+def redacted_suffix(data: bytes, name: str) -> str:
+    """The file type that the redacted document will have, from its first bytes. Raises NotAnImage."""
+    from f2p.files.pages import suffix_of
+
+    return suffix_of(data, name)
 
 
 def look_over(delivery: Delivery, settings: Settings, *, compare: bool) -> LookedOver:

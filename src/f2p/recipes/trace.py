@@ -19,17 +19,25 @@ class Trace:
     def __init__(self, on_step: OnStep | None = None, steps: dict[str, float] | None = None) -> None:
         self._on_step = on_step
         self._steps: dict[str, float] = {} if steps is None else steps
+        self._told: set[str] = set(self._steps)
         self._notes: list[Note] = []
 
     def run(self, step: str, stage: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         """`stage(*args, **kwargs)`, timed under the name `step`; a step that runs twice adds up."""
-        if self._on_step is not None and step not in self._steps:
+        if self._on_step is not None and step not in self._told:
+            self._told.add(step)
             self._on_step(step)
         begun = time.perf_counter()
         try:
             return stage(*args, **kwargs)
         finally:
             self._steps[step] = self._steps.get(step, 0.0) + time.perf_counter() - begun
+
+    def turn_to(self, page: int, count: int) -> None:
+        """A new page begins, whose steps are told again."""
+        self._told = set()
+        if self._on_step is not None and count > 1:
+            self._on_step(f"page {page}/{count}")
 
     def tell(self, code: str, level: str = "info", **params: str | int | float) -> None:
         """Keep a note for the report; the same note twice is one."""
