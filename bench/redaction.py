@@ -18,8 +18,8 @@ from typing import Any
 
 import cv2
 import numpy as np
-from bench.private_pages import CAPITAL, drawn
 from PIL import Image
+from private_pages import CAPITAL, drawn
 
 from f2p.engines.suite import Engines
 from f2p.errors import NotProven
