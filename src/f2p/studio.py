@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
+from f2p.values.generation import GenerationPlan, GenerationWish
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
@@ -52,6 +53,16 @@ def plan_for(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan
     allow: kinds of edits (`EDITS`) that are wanted although the document's authority forbids them; the files' names then say so.
     """
     return language.resolve(reading, allow)
+
+
+def is_generative(reading: Reading) -> bool:
+    """Whether a sentence describes a picture to be made, not what to do with a photo."""
+    return language.is_generative(reading)
+
+
+def plan_picture(reading: Reading, wish: GenerationWish) -> tuple[GenerationPlan, Reading]:
+    """The complete plan of pictures to generate, and the reading with what was assumed. Raises RequestError kinds."""
+    return language.resolve_generation(reading, wish)
 
 
 def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdPhotoPlan]) -> IdPhotoPlan | PapersPlan:
@@ -124,18 +135,16 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
 
     begun = time.perf_counter()
     trace, models = Trace(on_step), engines(settings)
-    photo = _opened(order, settings, trace)
-    if isinstance(order.plan, MattePlan):
+    photo = _opened(order, settings, trace) if order.data or not isinstance(order.plan, GenerationPlan) else None
+    if isinstance(order.plan, GenerationPlan):
+        made = _pictures(photo, order.plan, models, trace)
+    elif photo is not None and isinstance(order.plan, MattePlan):
         made = [_alpha(photo, order.plan, models, trace)]
-    else:
+    elif photo is not None and not isinstance(order.plan, MattePlan):
         made = _papers(photo, order.plan, order, settings, trace)
-    source = photo.source
     report = Report(
         reading=order.reading, steps=trace.steps, shared=trace.notes, outputs=tuple(output for output, _ in made),
-        source={
-            "name": order.name, "format": source.format, "width_px": source.width_px, "height_px": source.height_px,
-            "bytes": source.bytes, "sha256": source.sha256,
-        },
+        source={} if photo is None else {"name": order.name, **asdict(photo.source)},
         seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
     )  # fmt: skip
     files = tuple(file for _, product in made for file in product.files)
@@ -257,6 +266,16 @@ def _alpha(photo: Photo, plan: MattePlan, models: Engines, trace: Trace) -> tupl
 
     product = make_matte(photo, plan, models, trace)
     return Output(name="", plan=plan, checks=product.checks, notes=(), placement=product.placement), product
+
+
+def _pictures(photo: Photo | None, plan: GenerationPlan, models: Engines, trace: Trace) -> list[tuple[Output, Product]]:
+    """Generated pictures, each with what was proved about it."""
+    from f2p.recipes.generation import generated
+
+    products = generated(photo, plan, models, trace)
+    return [
+        (Output(name=one.files[0].name, plan=plan, checks=one.checks, notes=(), placement=one.placement), one) for one in products
+    ]
 
 
 def _papers(

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.generation.fake_backend import FakeBackend
+from tests.generation.tiny_models import SIDE_PX, lower_reference, save_lora, save_tiny
 
 from f2p.engines.generative.backend import Backend
 from f2p.errors import GeneratorMissing, JobCancelled
-from f2p.values.generation import Fitting, Home, MemoryPlan, ModelSpec, Store
+from f2p.values.generation import Home, MemoryPlan, ModelSpec, Store
 from f2p.values.sampling import Draw, Prompt
-from tests.generation.fake_backend import FakeBackend
-from tests.generation.tiny_models import SIDE_PX, lower_reference, save_lora, save_tiny
 
 PLAN = MemoryPlan(
     store=Store.BF16, blocks=3, resident=3, home=Home.NONE, encoder_store=Store.BF16, encoder_home=Home.NONE, tiled=False,
@@ -83,7 +83,9 @@ class TestEverySampler:
 
         assert first.shape == (64, 128, 3) and first.dtype == np.uint8
         assert np.array_equal(first, drawn(backend, Prompt(text="a red fox", negative="blurry"), wide)[0])
-        assert not np.array_equal(first, drawn(backend, Prompt(text="a red fox", negative="blurry"), replace(wide, seeds=(2,)))[0])
+        assert not np.array_equal(
+            first, drawn(backend, Prompt(text="a red fox", negative="blurry"), replace(wide, seeds=(2,)))[0]
+        )
         assert not np.array_equal(first, drawn(backend, Prompt(text="snow", negative="blurry"), wide)[0])
 
     def test_a_photo_is_edited_by_a_sentence(self, backend: Any, folders: dict[str, Path]) -> None:
@@ -94,7 +96,9 @@ class TestEverySampler:
         first = backend.sample(DRAW, cond, lambda done, of: told.append((done, of)), never)[0]
 
         assert told == [(1, 2), (2, 2)]
-        assert not np.array_equal(first, drawn(backend, Prompt(text="white background", negative=" ", reference=255 - REFERENCE))[0])
+        assert not np.array_equal(
+            first, drawn(backend, Prompt(text="white background", negative=" ", reference=255 - REFERENCE))[0]
+        )
 
     def test_several_pictures_in_one_pass_are_those_of_single_passes(self, backend: Any, folders: dict[str, Path]) -> None:
         """A batch of seeds is the same pictures (to one level, as sums run in another order), from one reading of the weights."""

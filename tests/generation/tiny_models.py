@@ -1,4 +1,4 @@
-"""Qwen-Image and Qwen-Image-Edit with random weights and a thousandth of the width: the real classes, folders and loading code."""
+"""Qwen-Image and Qwen-Image-Edit with random weights and a thousandth of the width: real classes, folders and loading."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def save_tiny(kind: str, folder: Path, seed: int = 0) -> Path:
 
 
 def save_lora(path: Path, folder: Path, *, style: str, strength: float = 0.3) -> Path:
-    """A random LoRA for the transformer in `folder`. style: "diffsynth" (lora_A.default.weight) or "diffusers" (transformer.…)."""
+    """A random LoRA for the transformer in `folder`. style: "diffsynth" (lora_A.default.weight), "diffusers" (transformer.…)."""
     import diffusers
     import torch
     from safetensors.torch import save_file

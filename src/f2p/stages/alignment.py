@@ -29,7 +29,7 @@ _FEWEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """How far two pictures lie apart after alignment, px of the original: the median square and the worst tenth. tiles: judged."""
+    """How far two pictures lie apart after alignment, px of the original: the median square, the worst tenth. tiles: judged."""
 
     median_px: float
     worst_px: float

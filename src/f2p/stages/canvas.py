@@ -24,8 +24,8 @@ class Canvas:
 def canvas_for(width_px: int, height_px: int, area_px: int) -> Canvas:
     """The canvas near `area_px` on which a photo of that size wastes least.
 
-    Sides are multiples of 32 that editing models leave alone: they resize what they are given to the nearest such size of that area,
-    by its shape, which for most shapes would stretch the picture by up to 1 %.
+    Sides are multiples of 32 that editing models leave alone: they resize what they are given to the nearest such size of that
+    area, by its shape, which for most shapes would stretch the picture by up to 1 %.
     """
     best: tuple[float, int, int] | None = None
     middle = math.sqrt(area_px * width_px / height_px) / _STEP_PX

@@ -1,4 +1,4 @@
-"""The photo's own pixels laid back over a picture made from it: exact inside, soft outside, the made side brought to its colours."""
+"""The photo's own pixels laid back over a picture made from it: exact inside, soft outside, the made side in its colours."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RIM_PX = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What must come from the photo. weight: (H, W) float32, 1 = the photo's own pixel, falling to 0 outside; soft_px: that rim."""
+    """What must come from the photo. weight: (H, W) float32, 1 = the photo's own pixel, 0 outside; soft_px: the rim."""
 
     weight: Plane
     soft_px: float
@@ -42,7 +42,7 @@ class Core:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A composite: its pixels, by how many levels its core differs from the photo (0 or it is not handed out), and the seam's error.
+    """A composite: its pixels, by how many levels its core differs from the photo (0 or it is not handed out), and its seam.
 
     seam: mean difference in levels between the made picture and the photo right outside the core, after the colours were matched.
     """
@@ -101,7 +101,7 @@ def _matched(photo: Rgb8, made: Rgb8, core: Core) -> Float:
 
 
 def _seam(photo: Rgb8, matched: Float, core: Core, alpha: Plane) -> float:
-    """Mean levels, after a little blur, by which both sides differ on the person right outside the core; 0 where there is none."""
+    """Mean levels, after a little blur, by which both sides differ on the person right outside the core; 0: no such place."""
     away = cv2.distanceTransform((~core.solid).astype(np.uint8), cv2.DIST_L2, 5)
     rim = (away > 0) & (away <= max(_RIM_PX, 0.5 * core.soft_px)) & (alpha >= _SOLID)
     if np.count_nonzero(rim) < 16:

@@ -75,7 +75,7 @@ class Fitting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
-    """What a backend must open. kind: "text" or "edit"; folder: the model's; schedule: a row of [schedule] in data/generation.toml."""
+    """What a backend must open. kind: "text" or "edit"; folder: the model's; schedule: of [schedule] in data/generation.toml."""
 
     kind: str
     folder: str
@@ -85,7 +85,7 @@ class ModelSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What the machine may give. vram_gb: 0 = no GPU; ram_gb: free host memory; disk: a folder for converted weights, "" = none."""
+    """What the machine may give. vram_gb: 0 = no GPU; ram_gb: free host memory; disk: a folder for weights, "" = none."""
 
     vram_gb: float
     ram_gb: float
@@ -142,3 +142,20 @@ class MemoryPlan:
     vram_gb: float
     ram_gb: float
     stream_gb: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationWish:
+    """What is said beside the sentence; None and 0 leave it to the sentence and the profile. has_photo: one came along."""
+
+    has_photo: bool
+    mode: Mode | None = None
+    profile: Profile = Profile.QUALITY
+    keep: KeepFace | None = None
+    negative: str | None = None
+    steps: int = 0
+    seed: int | None = None
+    count: int = 0
+    best_of: int = 0
+    size_px: tuple[int, int] | None = None
+    face: int | None = None

@@ -14,6 +14,7 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.cli.check import CheckCall, check_instead
 from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option, standards_option
 from f2p.doors.cli.door import Door
+from f2p.doors.cli.generate import GenerateCall, generate, generates_instead
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
 from f2p.doors.cli.target import Target, marked_paths, settle
@@ -83,6 +84,9 @@ def _run(door: Door, /, **typed: Any) -> int:
     checked = check_instead(door, CheckCall(photo=call.photo, as_json=call.as_json, quiet=call.quiet), call.sentence, call.after)
     if checked is not None:
         return checked
+    if call.plan is None and generates_instead(call.sentence):
+        generate(door, _as_generate(call))
+        return 0
     edit(door, call)
     return 0
 
@@ -123,6 +127,15 @@ def edit(door: Door, call: EditCall) -> None:
             say(str(path))
     else:
         show_report(delivery, target.paths, door.text)
+
+
+def _as_generate(call: EditCall) -> GenerateCall:
+    """The same wish for a picture to be made with the photo's face."""
+    return GenerateCall(
+        sentence=call.sentence or "", photo=call.photo, out=call.out, report=call.report, mode=None, profile="quality", keep=None,
+        negative=None, size=None, steps=0, seed=None, count=0, best_of=0, face=call.face, overwrite=call.overwrite,
+        as_json=call.as_json, quiet=call.quiet,
+    )  # fmt: skip
 
 
 def _target(door: Door, call: EditCall) -> Target:

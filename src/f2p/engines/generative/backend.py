@@ -25,7 +25,7 @@ class Backend(Protocol):
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Of "batch" (several pictures in one pass), "inside" (can be cancelled within a step), "streaming" (blocks read ahead)."""
+        """Of "batch" (several pictures in one pass), "inside" (cancelled within a step), "streaming" (blocks read ahead)."""
         ...
 
     def load(self, spec: ModelSpec, plan: MemoryPlan) -> None:

@@ -10,7 +10,16 @@ from f2p.engines.generative.backend import Cancelled, OnDraw
 from f2p.engines.generative.fittings import add_fittings, drop_fittings
 from f2p.engines.generative.placing import Placed, place, put_for
 from f2p.engines.generative.torch_run import (
-    device_of, free_memory, gpu_memory_told, need_packages, noise_of, picture_of, rgb_of, stops_within, working_type,
+    device_of,
+    free_memory,
+    gpu_memory_told,
+    hush,
+    need_packages,
+    noise_of,
+    picture_of,
+    rgb_of,
+    stops_within,
+    working_type,
 )  # fmt: skip
 from f2p.errors import GeneratorMissing, JobCancelled
 from f2p.values.generation import MemoryPlan, ModelSpec
@@ -30,6 +39,7 @@ class DiffusersBackend:
 
     def __init__(self) -> None:
         need_packages()
+        hush()
         self.loads = 0
         self._pipe: Any = None
         self._spec: ModelSpec | None = None
@@ -156,7 +166,7 @@ def _processor(folder: Path, kind: str) -> dict[str, Any]:
     processor = Qwen2VLProcessor.__new__(Qwen2VLProcessor)
     processor.image_processor, processor.tokenizer = Qwen2VLImageProcessor.from_pretrained(source), tokenizer
     processor.video_processor, processor.chat_template = None, tokenizer.chat_template
-    processor.image_token, processor.video_token = "<|image_pad|>", "<|video_pad|>"  # noqa: S105 - tokens of a text
+    processor.image_token, processor.video_token = "<|image_pad|>", "<|video_pad|>"
     processor.image_token_id = tokenizer.convert_tokens_to_ids(processor.image_token)
     processor.video_token_id = tokenizer.convert_tokens_to_ids(processor.video_token)
     return {"processor": processor}

@@ -1,7 +1,7 @@
 """What of a model lies where, for a budget of GPU and host memory: plain arithmetic, so that every machine can be asked about.
 
-The order of preference is that of the seconds it costs: all of it on the GPU; the text encoder away while pictures are drawn; 8-bit
-weights with row scales; as many blocks as fit on the GPU and the others streamed, one ahead, from pinned memory; the disk last.
+The order of preference is that of the seconds it costs: all of it on the GPU; the text encoder away while pictures are drawn;
+8-bit weights with row scales; as many blocks as fit and the others streamed, one ahead, from pinned memory; the disk last.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Placed:
 
 
 def place(pipe: Any, plan: MemoryPlan, device: str, folder: Path) -> Placed:
-    """The pipeline's parts where the plan wants them. On a CPU all of it lies in the one memory; 8-bit weights are used there too."""
+    """The pipeline's parts where the plan wants them. On a CPU all lies in the one memory; 8-bit weights are used there too."""
     if plan.store is Store.FP8:
         use_scaled(pipe.transformer, folder / "transformer", folder.parent / f"{folder.name}.f2p-fp8")
     if plan.encoder_store is Store.FP8:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def convert(module: Any, path: Path, mark: str) -> str:
         save_file(tensors, part, metadata={"form": str(_FORM), "mark": mark})
         digest = _hash(part)
         _said(path).write_text(json.dumps({"sha256": digest, "mark": mark, "form": _FORM}), encoding="utf-8")
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise OutputNotWritable(path=str(path), reason=error.strerror or str(error)) from error
     return digest
@@ -87,7 +86,7 @@ def _scaled_linear() -> Any:
     """A linear layer whose weight is put together from 8-bit rows and scales when it is used. LoRAs can be laid beside it."""
     import torch
 
-    class ScaledLinear(torch.nn.Linear):
+    class ScaledLinear(torch.nn.Linear):  # type: ignore[misc] # torch is read as untyped
         def __init__(self, layer: Any, rows: Any, scale: Any) -> None:
             torch.nn.Module.__init__(self)
             self.in_features, self.out_features, self.bias = layer.in_features, layer.out_features, layer.bias

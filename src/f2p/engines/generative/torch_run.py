@@ -24,6 +24,16 @@ def need_packages() -> None:
             raise GeneratorMissing(reason="gpu_packages", name=name, folder="")
 
 
+def hush() -> None:
+    """Keeps the libraries' progress bars and advice off the terminal; errors still come."""
+    from diffusers.utils import logging as drawing
+    from transformers.utils import logging as reading
+
+    for library in (drawing, reading):
+        library.set_verbosity_error()
+        library.disable_progress_bar()
+
+
 def device_of() -> str:
     """The torch device that pictures are drawn on."""
     import torch
