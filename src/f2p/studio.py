@@ -20,7 +20,7 @@ from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import SetupError, UnknownStandard
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
-from f2p.values.generation import GenerationPlan, GenerationWish
+from f2p.values.generation import Budget, GenerationPlan, GenerationWish, MemoryPlan
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
@@ -28,6 +28,7 @@ from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
     from f2p.catalogue.faults import Fault
+    from f2p.catalogue.generation import Weights as GeneratorWeights
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
     from f2p.files.photo import Limits
@@ -366,10 +367,49 @@ def models(settings: Settings) -> list[tuple[Weight, State]]:
     return [(weight, state_of(weight, settings)) for weight in weights().values()]
 
 
+def generator_states(settings: Settings) -> list[tuple[GeneratorWeights, str]]:
+    """Every folder of models that generate pictures, and the first thing that it lacks; empty = complete."""
+    from f2p.catalogue.generation import generators
+    from f2p.engines.generative.store import missing_of
+
+    return [(weights, missing_of(weights, settings)) for weights in generators().values()]
+
+
+def generator_damage(name: str, settings: Settings) -> str:
+    """The first file of such a folder that is not what was fetched; reads every byte."""
+    from f2p.engines.generative.fetching import damaged_in
+
+    return damaged_in(name, settings)
+
+
+def gpu_and_budget(settings: Settings) -> tuple[str, float, Budget]:
+    """The GPU's name ("" = none, or no torch), its GB, and what may be used of it and of the host's memory. Loads torch."""
+    from f2p.engines.generative.machine import budget_of, gpu
+
+    card = gpu()
+    return card.name, card.total_gb, budget_of(settings)
+
+
+def what_fits(settings: Settings, budget: Budget) -> MemoryPlan | None:
+    """How pictures would be drawn within a budget: of the model on this machine, or of the published one where none is here."""
+    from f2p.catalogue.generation import generators, size_of_model
+    from f2p.engines.generative.memory_plan import memory_plan
+    from f2p.engines.generative.store import folder_of, missing_of, size_of
+
+    weights = generators()["qwen-image-edit"]
+    size = size_of_model() if missing_of(weights, settings) else size_of(folder_of(weights, settings))
+    return memory_plan(size, budget) if budget.vram_gb else None
+
+
 def pull_model(name: str, settings: Settings, on_progress: OnStep | None = None) -> Path:
-    """Brings one weight from its registry. Raises UnknownModel, FetchFailed, OutputError kinds."""
+    """Brings a weight from its registry, a generating model from its hub. Raises UnknownModel, FetchFailed, OutputError kinds."""
+    from f2p.catalogue.generation import generators
     from f2p.engines.weights import pull
 
+    if name in generators():
+        from f2p.engines.generative.fetching import pull_folder
+
+        return pull_folder(name, settings, on_progress or (lambda _: None))
     return pull(name, settings, on_progress)
 
 

@@ -106,7 +106,7 @@ def test_the_scene_behind_a_person_is_drawn(tiny: Path, tmp_path: Path) -> None:
 
 
 def test_without_models_the_way_to_them_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    """No folder of models: exit code 54, what is missing, and the command that brings it; nothing of the exact engine is touched."""
+    """No folder of models: exit code 54, what is missing, and the command that brings it."""
     from f2p import studio
 
     studio._suite.cache_clear()

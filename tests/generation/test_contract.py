@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.generation.fake_backend import FakeBackend
 from tests.generation.tiny_models import SIDE_PX, lower_reference, save_lora, save_tiny
 
 from f2p.engines.generative.backend import Backend
+from f2p.engines.generative.opening import open_backend
 from f2p.errors import GeneratorMissing, JobCancelled
 from f2p.values.generation import Home, MemoryPlan, ModelSpec, Store
 from f2p.values.sampling import Draw, Prompt
@@ -51,20 +53,30 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {**made, **loras}
 
 
-@pytest.fixture(params=["fake", "diffusers"])
-def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+@pytest.fixture(params=["fake", "diffusers", "diffsynth"])
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, folders: dict[str, Path]) -> Iterator[Any]:
     """Each sampler in turn."""
     if request.param == "fake":
         yield FakeBackend()
         return
     pytest.importorskip("torch", reason="the extra f2p[gpu] is not installed")
     pytest.importorskip("diffusers", reason="the extra f2p[gpu] is not installed")
-    from f2p.engines.generative.diffusers_backend import DiffusersBackend
-
     lower_reference(monkeypatch)
-    made = DiffusersBackend()
+    made = open_backend(request.param) if request.param == "diffusers" else reference_backend(folders)
     yield made
     made.unload()
+
+
+def reference_backend(folders: dict[str, Path]) -> Any:
+    """DiffSynth-Studio, where it is installed, taught the tiny models."""
+    if find_spec("diffsynth") is None:
+        pytest.skip("diffsynth is not installed")
+    made = open_backend("diffsynth")
+    from tests.generation.tiny_diffsynth import register
+
+    for kind in ("text", "edit"):
+        register(folders[kind])
+    return made
 
 
 def drawn(backend: Backend, prompt: Prompt, draw: Draw = DRAW) -> list[Any]:
@@ -151,3 +163,18 @@ class TestEverySampler:
 
         assert np.array_equal(first, drawn(backend, Prompt(text="a cup", negative="fog"))[0])
         assert backend.loads == 3
+
+
+def test_both_libraries_draw_the_same_picture(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Same weights, words, photo, seed, steps and LoRA, guidance off: one level at most apart, as one rounds and one cuts."""
+    pytest.importorskip("torch", reason="the extra f2p[gpu] is not installed")
+    pytest.importorskip("diffusers", reason="the extra f2p[gpu] is not installed")
+    lower_reference(monkeypatch)
+    both = [open_backend("diffusers"), reference_backend(folders)]
+    prompt = Prompt(text="white background", reference=REFERENCE)
+    for fittings in ((), (Fitting(path=str(folders["diffsynth"])),)):
+        made = []
+        for one in both:
+            one.load(ModelSpec(kind="edit", folder=str(folders["edit"]), fittings=fittings), PLAN)
+            made.append(drawn(one, prompt, replace(DRAW, cfg=1.0))[0].astype(int))
+        assert np.abs(made[0] - made[1]).max() <= 1

@@ -21,6 +21,7 @@ from f2p.engines.generative.torch_run import (
     stops_within,
     working_type,
 )  # fmt: skip
+from f2p.engines.generative.vision import processor_of
 from f2p.errors import GeneratorMissing, JobCancelled
 from f2p.values.generation import MemoryPlan, ModelSpec
 from f2p.values.pixels import Rgb8
@@ -104,9 +105,10 @@ class DiffusersBackend:
         if not (folder / "model_index.json").is_file():
             raise GeneratorMissing(reason="generator_weights", name=folder.name, folder=str(folder))
         device = device_of()
+        shown = {"processor": processor_of(folder)} if spec.kind == "edit" else {}
         try:
             pipe = getattr(diffusers, _CLASSES[spec.kind]).from_pretrained(
-                folder, dtype=working_type(device), local_files_only=True, **_processor(folder, spec.kind)
+                folder, dtype=working_type(device), local_files_only=True, **shown
             )
         except (OSError, ValueError) as error:
             raise GeneratorMissing(reason="generator_part", name=str(error).splitlines()[0][:200], folder=str(folder)) from error
@@ -149,24 +151,3 @@ class DiffusersBackend:
         if self._spec is None or self._placed is None:
             raise RuntimeError("no model is open")
         return self._pipe, self._spec, self._placed
-
-
-def _processor(folder: Path, kind: str) -> dict[str, Any]:
-    """The processor made by hand where torchvision is not installed: its video half, which nobody needs here, asks for it."""
-    from transformers.utils import is_torchvision_available
-
-    if kind != "edit" or is_torchvision_available():
-        return {}
-    from transformers import Qwen2Tokenizer, Qwen2VLImageProcessor, Qwen2VLProcessor
-
-    source = folder / "processor"
-    if not source.is_dir():
-        raise GeneratorMissing(reason="generator_part", name="processor", folder=str(folder))
-    tokenizer = Qwen2Tokenizer.from_pretrained(source)
-    processor = Qwen2VLProcessor.__new__(Qwen2VLProcessor)
-    processor.image_processor, processor.tokenizer = Qwen2VLImageProcessor.from_pretrained(source), tokenizer
-    processor.video_processor, processor.chat_template = None, tokenizer.chat_template
-    processor.image_token, processor.video_token = "<|image_pad|>", "<|video_pad|>"
-    processor.image_token_id = tokenizer.convert_tokens_to_ids(processor.image_token)
-    processor.video_token_id = tokenizer.convert_tokens_to_ids(processor.video_token)
-    return {"processor": processor}
