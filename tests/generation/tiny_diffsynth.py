@@ -32,6 +32,7 @@ def register(folder: Path) -> None:
     for part, name, cls, parent, extra, convert in rows:
         file = next((folder / part).glob("*.safetensors"))
         row = {"model_hash": hash_model_file(str(file)), "model_name": name, "model_class": f"{me}.{cls}", "extra_kwargs": extra}
+        MODEL_CONFIGS[:] = [one for one in MODEL_CONFIGS if one["model_hash"] != row["model_hash"]]
         MODEL_CONFIGS.insert(0, {**row, "state_dict_converter": convert} if convert else row)
         VRAM_MANAGEMENT_MODULE_MAPS[f"{me}.{cls}"] = dict(VRAM_MANAGEMENT_MODULE_MAPS[parent])
 

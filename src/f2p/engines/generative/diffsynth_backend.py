@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -131,12 +133,11 @@ class DiffSynthBackend:
                 raise GeneratorMissing(
                     reason="generator_weights", name=Path(fitting.path).name, folder=str(Path(fitting.path).parent)
                 )
-            self._pipe.load_lora(self._pipe.dit, fitting.path, alpha=fitting.strength)
+            with redirect_stdout(StringIO()):
+                self._pipe.load_lora(self._pipe.dit, fitting.path, alpha=fitting.strength)
 
 
 def _opened(spec: ModelSpec, plan: MemoryPlan) -> Any:
-    from diffsynth.pipelines.qwen_image import ModelConfig, QwenImagePipeline
-
     folder = Path(spec.folder)
     if not (folder / "model_index.json").is_file():
         raise GeneratorMissing(reason="generator_weights", name=folder.name, folder=str(folder))
@@ -144,16 +145,24 @@ def _opened(spec: ModelSpec, plan: MemoryPlan) -> Any:
     files = {part: sorted(str(path) for path in (folder / part).glob("*.safetensors")) for part in _PARTS}
     if missing := next((part for part in _PARTS if not files[part]), ""):
         raise GeneratorMissing(reason="generator_part", name=missing, folder=str(folder))
-    streams = device != "cpu" and plan.home is not Home.NONE
-    states = _states(device, plan) if streams else {}
-    pipe = QwenImagePipeline.from_pretrained(
-        torch_dtype=working_type(device), device=device, processor_config=None,
-        model_configs=[ModelConfig(path=paths[0] if len(paths) == 1 else paths, **states) for paths in files.values()],
-        tokenizer_config=ModelConfig(path=str(folder / "tokenizer")), vram_limit=plan.vram_gb - _SPARE_GB if streams else None,
-    )  # fmt: skip
+    with redirect_stdout(StringIO()):  # it lists every file and configuration
+        pipe = _from_folder(spec, plan, device, files)
     if spec.kind == "edit":
         pipe.processor = processor_of(folder)
     return pipe
+
+
+def _from_folder(spec: ModelSpec, plan: MemoryPlan, device: str, files: dict[str, list[str]]) -> Any:
+    from diffsynth.pipelines.qwen_image import ModelConfig, QwenImagePipeline
+
+    streams = device != "cpu" and plan.home is not Home.NONE
+    states = _states(device, plan) if streams else {}
+    limit = plan.vram_gb - _SPARE_GB if streams else None
+    return QwenImagePipeline.from_pretrained(
+        torch_dtype=working_type(device), device=device, processor_config=None,
+        model_configs=[ModelConfig(path=paths[0] if len(paths) == 1 else paths, **states) for paths in files.values()],
+        tokenizer_config=ModelConfig(path=str(Path(spec.folder) / "tokenizer")), vram_limit=limit,
+    )  # fmt: skip
 
 
 def _states(device: str, plan: MemoryPlan) -> dict[str, Any]:
