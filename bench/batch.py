@@ -5,22 +5,26 @@
     .venv/bin/python bench/batch.py speed /tmp/class [--loop 6] [--single 20]
     .venv/bin/python bench/batch.py kill /tmp/class --like /tmp/class/out [--kills 20]
     .venv/bin/python bench/batch.py many [--count 100000]
+    .venv/bin/python bench/batch.py page /tmp/class/out /tmp/5000.html [--rows 5000]
 
 speed: one warm process, photo by photo; the batch; the loop over run_app.py (a few photos of it, the rest projected); memory.
 kill: the same batch, killed with SIGKILL at random moments and resumed until it is done, compared with the finished one.
 many: as many rows with a recipe that does nothing: roster, books, report and their memory.
+page: the HTML report of a finished batch with its rows repeated, to look at how a browser takes it.
 Times are wall seconds; CPU seconds beside them say what a busy machine did not.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import random
 import resource
 import shutil
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -47,13 +51,16 @@ def main() -> None:
     kill.add_argument("folder", type=Path)
     kill.add_argument("--like", type=Path, required=True, help="the folder that an undisturbed run made")
     kill.add_argument("--kills", type=int, default=20)
+    page = commands.add_parser("page")
+    page.add_argument("out", type=Path, help="the folder of a finished batch")
+    page.add_argument("html", type=Path)
+    page.add_argument("--rows", type=int, default=5000)
     many = commands.add_parser("many")
     many.add_argument("--count", type=int, default=100_000)
     args = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}", flush=True)
-    {"speed": lambda: measure_speed(args), "kill": lambda: measure_kills(args), "many": lambda: measure_many(args.count)}[
-        args.command
-    ]()
+    measure = {"speed": measure_speed, "kill": measure_kills, "many": measure_many, "page": write_page}
+    measure[args.command](args)
 
 
 def measure_speed(args: argparse.Namespace) -> None:
@@ -105,10 +112,8 @@ def whole_batch(folder: Path, count: int, processes: int | None) -> None:
     with Journal(out) as journal:
         seconds = journal.seconds()
     half, last = memory[len(memory) // 3 : 2 * len(memory) // 3], memory[2 * len(memory) // 3 :]
-    print(
-        f"batch: {count} photos in {wall:.1f} s wall, {cpu:.1f} s CPU; "
-        f"a photo: {wall / count:.2f} s wall, {cpu / count:.2f} s CPU"
-    )
+    print(f"batch: {count} photos in {wall:.1f} s wall, {cpu:.1f} s CPU;", end="")
+    print(f" a photo: {wall / count:.2f} s wall, {cpu / count:.2f} s CPU")
     print(f"  in its worker p50 {statistics.median(seconds):.2f} s, p95 {sorted(seconds)[int(0.95 * len(seconds))]:.2f} s")
     print(
         f"  memory of all processes: most {max(memory):.0f} MB, median of the middle third {statistics.median(half):.0f} MB,",
@@ -168,19 +173,39 @@ def measure_kills(args: argparse.Namespace) -> None:
     out = args.folder / "killed"
     shutil.rmtree(out, ignore_errors=True)
     command, done = batch_command(args.folder, out), 0
+    finished, moments = 0, list[int]()
     for _ in range(args.kills):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=chance.uniform(1.0, 14.0))
-        except subprocess.TimeoutExpired:
+        wanted, later = finished + chance.choice((0, 1, 1, 2)), chance.uniform(0.0, 2.0)
+        while process.poll() is None and done_so_far(out) < wanted:
+            time.sleep(0.05)
+        time.sleep(later)
+        if process.poll() is None:
             process.send_signal(signal.SIGKILL)
-            process.wait()
             done += 1
+        process.wait()
+        finished = done_so_far(out)
+        moments.append(finished)
         command = [*F2P, "batch", "--resume", "-o", str(out), "-q"]
     subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
     ours, theirs = tree(out), tree(args.like)
     different = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
-    print(f"{done} kills; {len(theirs)} files and reports compared, different: {different or 'none'}", flush=True)
+    print(
+        f"{done} kills (at {moments} photos done); {len(theirs)} files and reports compared, different: {different or 'none'}",
+        flush=True,
+    )
+
+
+def done_so_far(out: Path) -> int:
+    """Photos that the books have."""
+    books = out / ".f2p-batch" / "journal.sqlite"
+    if not books.is_file():
+        return 0
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{books}?mode=ro", uri=True)) as kept:
+            return int(kept.execute("SELECT count(outcome) FROM item").fetchone()[0])
+    except sqlite3.OperationalError:  # the books are just being laid out
+        return 0
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -189,8 +214,9 @@ def tree(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
-def measure_many(count: int) -> None:
+def measure_many(args: argparse.Namespace) -> None:
     """Roster, books and report with a recipe that does nothing."""
+    count = args.count
     from f2p.batches.batch import Running, run, workshop
     from f2p.batches.journal import Journal
     from f2p.batches.order import BatchOrder
@@ -223,6 +249,28 @@ def measure_many(count: int) -> None:
             told(f"run again: {again.made} made", begun)
         for name in ("report.json", "report.html", "report.xlsx", ".f2p-batch/journal.sqlite"):
             print(f"  {name}: {(out / name).stat().st_size / 2**20:.1f} MB")
+
+
+def write_page(args: argparse.Namespace) -> None:
+    """The rows of a real batch over and over, each under a number of its own."""
+    from itertools import cycle, islice
+
+    from f2p.batches.batch import kept_order, rows
+    from f2p.batches.journal import Journal
+    from f2p.batches.order import settle
+    from f2p.catalogue.messages import Messages
+    from f2p.doors.batch.lines import Words
+    from f2p.doors.batch.report_html import write_html
+
+    text = Messages("zh")
+    with Journal(args.out) as journal:
+        work = settle(kept_order(journal), args.out)
+        words = Words(text, work.roster)
+        found = list(rows(work, journal))
+        many = (replace(row, label=f"{number:05d} {row.label}") for number, row in enumerate(islice(cycle(found), args.rows)))
+        above = {"title": f"{args.rows}", "wish": "", "class": ""}
+        write_html(args.html, above, (words.line(row) for row in many), journal.pictures, text)
+    print(f"{args.rows} rows: {args.html.stat().st_size / 2**20:.1f} MB")
 
 
 def told(what: str, begun: float) -> None:

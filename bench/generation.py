@@ -1,7 +1,7 @@
 """What generating a picture takes: loading, encoding, seconds a step, decoding, peak memory, and the bus; arms side by side.
 
 python bench/generation.py --tiny                              # proves the script on a CPU with random models of a few MB
-python bench/generation.py --models DIR --size 864x1152 --vram 18 --vram 24 --arm diffusers --arm diffsynth
+python bench/generation.py --models DIR --vram 18 --vram 24 --arm diffusers --arm diffsynth
 python bench/generation.py --make DIR                          # full-size random weights (57.7 GB), where no real ones are at hand
 
 Each arm runs in a process of its own, so that the first is not warm for the second. Two pictures one after the other: the second

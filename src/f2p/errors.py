@@ -3,7 +3,7 @@
     F2PError
     ├── InputError            the file handed in cannot be used
     │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
-    │   ├── NoPhotos  RosterUnusable  NothingToResume  BadStandards
+    │   ├── NoPhotos  RosterUnusable  NothingToResume  BadStandards  NeedsPassword  NotFinds
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
     │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall  FaceDiffers  FaceMoved
     ├── RequestError          the wish cannot be carried out
@@ -11,7 +11,7 @@
     │   │                   Infeasible ── KbOutOfReach
     │   ├── SheetFull  UnknownPaper
     ├── OutputError           the result cannot be written where it should go
-    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy
+    │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy  NotProven
     ├── SetupError            something must be installed first
     │   ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed  GeneratorMissing
     └── ServiceError          the service cannot take or go on with this work
@@ -97,6 +97,18 @@ class NotAPlan(InputError):
     """A file given as a plan that holds none, or one of another version. Params: name, detail (for programs and bug reports)."""
 
     code, exit_code = "not_a_plan", 15
+
+
+class NeedsPassword(InputError):
+    """A PDF that opens with a password only: none was given, or another one. Params: name."""
+
+    code, exit_code = "needs_password", 47
+
+
+class NotFinds(InputError):
+    """A file given as a list of finds that is none, or one of another document. Params: name, detail (for programs)."""
+
+    code, exit_code = "not_finds", 48
 
 
 class NoPhotos(InputError):
@@ -303,6 +315,12 @@ class OutputWrong(OutputError):
     """The finished file, opened again, is not what was promised; it is not delivered. Params: what."""
 
     code, exit_code = "output_wrong", 43
+
+
+class NotProven(OutputError):
+    """Something private could still be read on the finished page; nothing is delivered. Params: page, x, y."""
+
+    code, exit_code, http_status = "not_proven", 46, 422
 
 
 class FolderTaken(OutputError):

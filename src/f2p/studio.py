@@ -24,6 +24,7 @@ from f2p.values.generation import Budget, GenerationPlan, GenerationWish, Memory
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
 from f2p.values.reading import Reading
+from f2p.values.redaction import RedactionDelivery, RedactionOrder, RedactionPlan
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
@@ -69,6 +70,19 @@ def plan_picture(reading: Reading, wish: GenerationWish) -> tuple[GenerationPlan
 def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdPhotoPlan]) -> IdPhotoPlan | PapersPlan:
     """The plan with `change` made to its one paper, or to each of several."""
     return change(plan) if isinstance(plan, IdPhotoPlan) else replace(plan, papers=tuple(map(change, plan.papers)))
+
+
+def wants_redaction(reading: Reading) -> bool:
+    """Whether the sentence is about hiding things on a document, not about a photo."""
+    return language.wants_redaction(reading)
+
+
+def redaction_for(reading: Reading | None) -> tuple[RedactionPlan, Reading | None]:
+    """The plan of a reading about hiding things, and the reading with what had to be assumed; of none, the usual plan.
+
+    Raises RequestError kinds.
+    """
+    return language.resolve_redaction(reading) if reading is not None else (language.usual_redaction(), None)
 
 
 def before_picture(plan: IdPhotoPlan) -> IdPhotoPlan:
@@ -153,13 +167,30 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     return Delivery(files=(*files, *marks), report=report)
 
 
-def look_over(delivery: Delivery, settings: Settings) -> LookedOver:
-    """What a batch compares people by, and the rules that the finished photo breaks."""
+def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
+    """The document with its private things covered and proven so, or a preview; raises F2PError kinds, writes nothing."""
+    from f2p.files.photo import Limits
+    from f2p.recipes.redaction_order import carry_out
+    from f2p.recipes.trace import Trace
+
+    limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
+    return carry_out(order, limits, engines(settings), Trace(on_step))
+
+
+def redacted_suffix(data: bytes, name: str) -> str:
+    """The file type that the redacted document will have, from its first bytes. Raises NotAnImage."""
+    from f2p.files.pages import suffix_of
+
+    return suffix_of(data, name)
+
+
+def look_over(delivery: Delivery, settings: Settings, *, compare: bool) -> LookedOver:
+    """What a batch compares photos by, and the rules that the finished photo breaks. compare: its face may be compared too."""
     from f2p.files.photo import Limits
     from f2p.recipes.likeness import looked_over
 
     limits = Limits(max_bytes=settings.max_input_bytes, max_pixels=settings.max_input_pixels)
-    return looked_over(delivery, engines(settings), limits)
+    return looked_over(delivery, engines(settings), limits, compare=compare)
 
 
 def faces_in(data: bytes, name: str, settings: Settings) -> tuple[tuple[float, float, float, float], ...]:
@@ -286,6 +317,7 @@ def _papers(
     from f2p.recipes.id_photo import Beside, make_id_photo
     from f2p.recipes.prints import check_sheet, with_sheet
     from f2p.recipes.sitting import Sitting
+    from f2p.recipes.told import told_of
 
     for paper in papers_of(plan):
         check_sheet(paper, order.name, settings)
@@ -293,10 +325,11 @@ def _papers(
     made = []
     for paper in papers_of(plan):
         part = trace.apart()
-        beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-        product = make_id_photo(sitting, paper, part, beside)
-        another = partial(make_id_photo, sitting, trace=part, beside=beside)
-        product = with_sheet(product, paper, order.name, another, (settings, part))
+        with told_of(name_of(paper) if isinstance(plan, PapersPlan) else ""):
+            beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
+            product = make_id_photo(sitting, paper, part, beside)
+            another = partial(make_id_photo, sitting, trace=part, beside=beside)
+            product = with_sheet(product, paper, order.name, another, (settings, part))
         written = product.files[1:] if paper.only_sheet else product.files
         product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
         output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)

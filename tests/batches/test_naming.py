@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f2p.batches.naming import Names, filled, pattern_for, safe
+from f2p.batches.naming import Names, filled, pattern_for, pattern_in, safe
 from f2p.batches.roster import read_roster
 from f2p.errors import UnknownColumn
 from f2p.values.batch import Source
@@ -33,6 +33,12 @@ def test_a_pattern_is_filled_from_the_roster(given_pattern: str | None, asked: d
     pattern = pattern_for(given_pattern, asked, ROSTER)
 
     assert filled(pattern, PHOTO, ROSTER.people[0], 1, "cn_1inch") == name
+
+
+def test_a_pattern_with_braces_stands_in_a_sentence_as_such() -> None:
+    """From the first brace to the last, with what joins them."""
+    assert pattern_in("白底一寸,按{学号}_{姓名}命名,打包") == "{学号}_{姓名}"
+    assert pattern_in("白底一寸") is None
 
 
 def test_a_column_that_is_not_there_is_refused() -> None:

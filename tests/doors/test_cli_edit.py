@@ -129,6 +129,14 @@ def test_the_name_decides_the_format_where_the_sentence_does_not(
     assert format_ == "JPEG" or "按 -o 的扩展名" in answer.stdout
 
 
+def test_a_slash_at_the_end_is_a_folder(run: Run, portrait: Path, tmp_path: Path) -> None:
+    """`-o new/` makes the folder and puts the photo into it, under the name that it would have beside its source."""
+    answer = run("edit", portrait, "白底一寸", "-o", f"{tmp_path}/new/")
+
+    assert answer.returncode == 0, answer.stderr
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [f"{portrait.stem}_cn_1inch.jpg"]
+
+
 def test_settle_names_the_file(tmp_path: Path) -> None:
     """Nothing, a folder, and a name without a type all lead to a name whose type is the plan's."""
     photo, reading = tmp_path / "me.heic", Reading(sentence="", asked={})

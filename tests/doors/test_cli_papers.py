@@ -115,3 +115,12 @@ def test_a_type_that_cannot_hold_for_all_is_refused(tmp_path: Path) -> None:
         with pytest.raises(OutputNotWritable) as caught:
             settle(photo, out, plan, reading)
         assert caught.value.params == {"path": str(out), "reason": "several_types", "name": "out"}
+
+
+def test_the_paper_that_cannot_be_made_is_named(run: Run, portrait: Path, tmp_path: Path) -> None:
+    """Where one of several papers fails, the message says which one, and none of them is written."""
+    refused = run("edit", portrait, "一寸+中国护照", "-o", tmp_path / "me")
+
+    assert refused.returncode == 27
+    assert refused.stderr.startswith("✗ 护照:")
+    assert _names(tmp_path) == set()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from f2p.catalogue.standards import standards
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -34,7 +36,7 @@ def test_an_override_is_in_the_name_the_plan_and_the_report(run: Run, portrait: 
     assert report["plan"]["retouch"] == "none"
     (warned,) = [note for note in report["notes"] if note["code"] == "against_rule"]
     assert warned["level"] == "warning"
-    assert "换背景" in warned["text"] and "不得数码修改" in warned["text"]
+    assert "换背景" in warned["text"] and standards()["us_visa"].editing_rule_zh in warned["text"]
 
 
 @pytest.mark.parametrize("given", [["--allow-edits", "白底一寸"], ["白底一寸", "--allow-edits=paint"]])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from f2p import studio
-from f2p.engines.generative.fetching import Remote, damaged_in, pull_folder
+from f2p.engines.generative.fetching import damaged_in, pull_folder
+from f2p.engines.generative.hub import Remote
 from f2p.engines.generative.store import located
 from f2p.errors import FetchFailed, GeneratorMissing, ModelDamaged
 from f2p.settings import Settings

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from f2p.errors import F2PError
 from f2p.language import dump, explain, plan_from_json, plan_to_json, read, resolve
 from f2p.language.lexicon import lexicon
+from f2p.values.plan import papers_of
 from f2p.values.reading import Reading
 
 _MOST_CHARACTERS = 4000
@@ -81,7 +82,9 @@ def test_any_reading_gives_a_plan_or_an_error_of_ours(text: str) -> None:
     with suppress(F2PError):
         plan, _ = resolve(read(text))
         assert plan_from_json(plan_to_json(plan)) == plan
-        assert resolve(read(explain(plan, "en")))[0].spec == plan.spec
+        for paper in papers_of(plan):
+            again = papers_of(resolve(read(explain(paper, "en")))[0])
+            assert [one.spec for one in again] == [paper.spec]
 
 
 def _full_width(text: str) -> str:

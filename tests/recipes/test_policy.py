@@ -23,7 +23,14 @@ from f2p.values.spec import Band
 Run = Callable[..., Delivery]
 
 UNTOUCHED = {"background", "light", "retouch", "repair", "sharpen", "denoise"}
-FORMAT_ONLY = [spec.id for spec in standards().values() if set(spec.forbidden_edits) >= UNTOUCHED]
+FORMAT_ONLY = {
+    (spec.width_px, spec.height_px, spec.head, "crop" in spec.forbidden_edits): spec.id
+    for spec in standards().values()
+    if set(spec.forbidden_edits) >= UNTOUCHED
+}
+"""One document of each shape that forbids all editing."""
+LARGE = {"nz_visa"}
+"""Documents that ask for more pixels of the head than the sample portrait has at home."""
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +51,16 @@ def lossless(sentence: str, *allow: str) -> IdPhotoPlan:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("standard", FORMAT_ONLY)
+@pytest.mark.parametrize("standard", FORMAT_ONLY.values())
 def test_no_pixel_changes_but_by_the_move(run: Run, before_a_wall: Rgb8, standard: str) -> None:
     """With every edit asked for, the photo of a document that forbids editing is the source moved once, pixel by pixel."""
     plan = lossless(f"{standard},白底,磨皮,祛痘,美白,亮一点,去红眼,锐利,降噪,左右翻转")
-    delivery = run(plan, before_a_wall)
+    source = cv2.resize(before_a_wall, None, fx=1.25, fy=1.25) if standard in LARGE else before_a_wall
+    delivery = run(plan, source)
     made = facts(delivery).rgb
     matrix = Affine(*delivery.report.placement["matrix"])
 
-    moved = warped(before_a_wall, matrix, made.shape[1], made.shape[0])
+    moved = warped(source, matrix, made.shape[1], made.shape[0])
     assert np.abs(made.astype(int) - moved).max() <= 4  # the reported matrix has nine decimals
     assert np.mean(made != moved) < 0.001
     (told,) = [note for note in delivery.report.notes if note.code in {"format_only", "rule_kept"}]
@@ -71,7 +79,7 @@ def test_a_backdrop_that_must_stay_and_is_too_small_says_what_to_do(run: Run, as
     tight = np.ascontiguousarray(astronaut[:, 100:340])
     with pytest.raises(BackdropMustStay) as caught:
         run(lossless("美国签证"), tight)
-    assert caught.value.params == {"standard": "us_visa", "rule": "no digital alteration"}
+    assert caught.value.params == {"standard": "us_visa", "rule": standards()["us_visa"].editing_rule}
 
     delivery = run(lossless("美国签证", "background"))
     (told,) = [note for note in delivery.report.notes if note.code == "against_rule"]

@@ -113,6 +113,22 @@ def test_a_picture_without_a_face_says_so(checked: Checked, cat_path: Path) -> N
     assert "eyes_visible" not in by_name
 
 
+def test_a_picture_on_its_side_is_told(good: tuple[Good, Inspected], checked: Checked) -> None:
+    """No face upright, one after a quarter turn: that is what the report says."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.rot90(good[0].rgb).copy()).save(buffer, "PNG")
+    by_name = {check.name: check for check in checked(buffer.getvalue(), None).report.checks}
+    assert by_name["upright"].ok is False and by_name["upright"].value == 90
+
+
+def test_a_tiny_face_is_not_judged_by_its_pixels(good: tuple[Good, Inspected], checked: Checked) -> None:
+    """With a dozen px between the eyes nothing is said about lids, lips and edges."""
+    buffer = io.BytesIO()
+    Image.fromarray(good[0].rgb).resize((80, 80), Image.Resampling.BOX).save(buffer, "PNG")
+    by_name = {check.name: check for check in checked(buffer.getvalue(), None).report.checks}
+    assert {by_name[name].unsure for name in ("eyes_open", "mouth_closed", "sharpness")} == {"few_px"}
+
+
 def test_a_print_gets_no_false_alarm_of_passports(good: tuple[Good, Inspected], checked: Checked) -> None:
     """For a size that no office rules, what ICAO says about faces is at most a hint."""
     photo, _ = good

@@ -19,7 +19,7 @@ from f2p.batches.order import BatchOrder, Work, settle, standard_of
 from f2p.batches.pool import Lost, Pool, size_for
 from f2p.batches.sources import read_source
 from f2p.batches.work import PHOTOS, RETAKE, Evening, Made, Task, make, with_threads
-from f2p.errors import FolderTaken, NothingToResume
+from f2p.errors import FolderTaken, NothingToResume, UnreadablePath
 from f2p.settings import Settings
 from f2p.values.batch import Group, Item, Outcome, Reason, Row
 from f2p.values.plan import IdPhotoPlan
@@ -85,7 +85,7 @@ def workshop(
     settings: Settings, processes: int | None = None, work: Callable[[Task], Made] = make
 ) -> tuple[Settings, Pool[Task, Made]]:
     """Warm processes sized to this machine, begun as they are needed, and the settings for what they do."""
-    size = size_for(processes or _cores(settings))
+    size = size_for(_cores(settings), processes)
     return with_threads(settings, size.threads), Pool[Task, Made](size, work)
 
 
@@ -97,9 +97,12 @@ def run(order: BatchOrder, out: Path, journal: Journal, running: Running) -> Fin
     todo = _planned(work, before, out, journal, order)
     _take_away(journal, out)
     running.on_settled(work, len(todo))
-    first = [Task(item=item, folder=str(out), settings=running.settings, thumbnails=_pictured(work)) for item in todo]
+    pictured = len(work.items) <= _MOST_PICTURED
+    first = [
+        Task(item=item, folder=str(out), settings=running.settings, thumbnails=pictured, compare=order.compare) for item in todo
+    ]
     made = _make(first, journal, running)
-    again = _to_even(work, out, journal, running) if order.even and made == len(todo) else []
+    again = _to_even(work, (out, order), journal, running) if order.even and made == len(todo) else []
     evened = _make(again, journal, running)
     return Finished(work=work, made=made, stopped=made < len(todo) or evened < len(again))
 
@@ -123,7 +126,11 @@ def _is_done(item: Item, fingerprint: str, entry: Entry | None, out: Path) -> bo
         return False
     if entry.source.stamp == item.source.stamp:
         return True
-    return hashlib.sha256(read_source(item.source, item.source.size)).hexdigest() == entry.outcome.sha256
+    try:
+        data = read_source(item.source, item.source.size)
+    except UnreadablePath:  # a worker will say so
+        return False
+    return hashlib.sha256(data).hexdigest() == entry.outcome.sha256
 
 
 def _make(todo: list[Task], journal: Journal, running: Running) -> int:
@@ -142,21 +149,18 @@ def _make(todo: list[Task], journal: Journal, running: Running) -> int:
     return made
 
 
-def _pictured(work: Work) -> bool:
-    return len(work.items) <= _MOST_PICTURED
-
-
-def _to_even(work: Work, out: Path, journal: Journal, running: Running) -> list[Task]:
+def _to_even(work: Work, where: tuple[Path, BatchOrder], journal: Journal, running: Running) -> list[Task]:
     """A second making for every photo that stands apart from its class. The class is kept in the books once it is known, so that
     photos that come later move towards it and not it towards them.
     """
+    out, order = where
     items = {item.key: item for item in work.items}
     done = [(items[entry.key], entry.outcome) for entry in journal.entries() if entry.outcome is not None and entry.key in items]
     found = class_of(journal)
     if not found:
         found = middles((standard_of(item), outcome) for item, outcome in done)
         journal.set_meta({"class": json.dumps(to_json(found))})
-    tasks = []
+    tasks, pictured = [], len(work.items) <= _MOST_PICTURED
     for item, outcome in done:
         name = standard_of(item)
         middle = found.get(name)
@@ -169,13 +173,9 @@ def _to_even(work: Work, out: Path, journal: Journal, running: Running) -> list[
             continue
         plan = evened(item.plan, outcome.measured, middle)
         if plan is not None:
+            shared = Task(item=replace(item, plan=plan), folder=str(out), settings=running.settings, compare=order.compare)
             evening = Evening(before=outcome, middle=middle, name=name)
-            moved = replace(item, plan=plan)
-            tasks.append(
-                Task(
-                    item=moved, folder=str(out), settings=running.settings, thumbnails=_pictured(work), evening=evening
-                )
-            )  # fmt: skip
+            tasks.append(replace(shared, thumbnails=pictured, evening=evening))
     return tasks
 
 

@@ -17,8 +17,8 @@ _NEAR_MM = 0.4
 _HALF_BAND_MM = 0.15
 _LIGHT_FROM, _YELLOW_FROM = 4.0, 5.0
 """Steps of L* and b* from which on light and warmth are moved, by one step only: people keep their own skin."""
-_FAR_MM, _FAR_LIGHT = 1.5, 14.0
-"""From here on a photo is an outlier."""
+_FAR_MM = 1.5
+"""From here on a photo is an outlier. Nobody is one for the lightness of their skin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Middle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlier:
-    """A photo that is far from its class in one thing: "head_mm", "eye_line_mm" or "light"."""
+    """A photo that is far from its class in one thing: "head_mm" or "eye_line_mm"."""
 
     source: str
     what: str
@@ -93,9 +93,9 @@ def outliers(of_class: Iterable[tuple[str, Measured | None, Middle]]) -> list[Ou
     for source, measured, middle in of_class:
         if measured is None or not _whole(measured):
             continue
-        for what, far in (("head_mm", _FAR_MM), ("eye_line_mm", _FAR_MM), ("light", _FAR_LIGHT)):
+        for what in ("head_mm", "eye_line_mm"):
             value, usual = float(getattr(measured, what)), float(getattr(middle, what))
-            if abs(value - usual) > far:
+            if abs(value - usual) > _FAR_MM:
                 found.append(Outlier(source=source, what=what, value=round(value, 1), middle=round(usual, 1)))
     return found
 

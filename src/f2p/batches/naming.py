@@ -12,6 +12,7 @@ from f2p.errors import UnknownColumn
 from f2p.values.batch import ID_COLUMNS, Person, Roster, Source
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_PATTERN = re.compile(r"\{[^{}]+\}(?:[^{}\s,，。;；]{0,5}\{[^{}]+\})*")
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _MOST_BYTES = 180
@@ -30,6 +31,12 @@ def pattern_for(given: str | None, asked: Mapping[str, Any], roster: Roster | No
         if not _known_field(field, roster):
             raise UnknownColumn(name=field, near=", ".join(roster.headers if roster else ("original", "number", "standard")))
     return pattern
+
+
+def pattern_in(sentence: str) -> str | None:
+    """A pattern with braces that stands in a sentence as such: 按{学号}_{姓名}命名."""
+    found = _PATTERN.search(sentence)
+    return found[0] if found is not None else None
 
 
 def filled(pattern: str, source: Source, person: Person | None, number: int, standard: str) -> str:

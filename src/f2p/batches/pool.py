@@ -53,13 +53,13 @@ class _Worker(Generic[Task]):
     begun: float = 0.0
 
 
-def size_for(cores: int) -> Size:
-    """One process a core with one thread each, as the memory allows; fewer processes get more threads.
+def size_for(cores: int, processes: int | None = None) -> Size:
+    """One process a core with one thread each, as the memory allows, or as many as asked; fewer processes get more threads.
 
-    Two processes with one thread finish 1.6 times the photos of one with two (docs/batches.md): most steps use one core.
+    Most steps of a recipe use one core, so processes bring more than threads (measured in docs/batches.md).
     """
     by_memory = max(1, free_mb() // _PER_PROCESS_MB)
-    processes = max(1, min(cores, by_memory))
+    processes = processes or max(1, min(cores, by_memory))
     return Size(processes, max(1, cores // processes))
 
 

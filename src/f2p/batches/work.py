@@ -61,6 +61,7 @@ class Task:
     folder: str
     settings: Settings
     thumbnails: bool = True
+    compare: bool = True
     evening: Evening | None = None
 
 
@@ -81,7 +82,7 @@ def make(task: Task) -> Made:
     try:
         data = _read(task)
         delivery = studio.process(Order(data=data, name=task.item.source.name, plan=task.item.plan), task.settings)
-        looked = studio.look_over(delivery, task.settings)
+        looked = studio.look_over(delivery, task.settings, compare=task.compare)
         measured, reasons = looked.measured, of_report(delivery.report, looked.broken)
     except _OF_THE_PHOTO as error:
         reasons = (of_error(error),)

@@ -11,6 +11,7 @@ from f2p.language.followup import converse, revise
 from f2p.language.generation_plan import is_generative, resolve_generation
 from f2p.language.notice import standard_from_notice
 from f2p.language.reader import read
+from f2p.language.redaction_plan import resolve_redaction, usual_redaction, wants_redaction
 from f2p.language.resolve import resolve
 from f2p.language.wire import dump, plan_from_json, plan_to_json
 
@@ -26,7 +27,10 @@ __all__ = [
     "read",
     "resolve",
     "resolve_generation",
+    "resolve_redaction",
     "revise",
     "standard_from_notice",
+    "usual_redaction",
+    "wants_redaction",
     "without",
 ]

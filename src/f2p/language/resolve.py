@@ -12,7 +12,7 @@ from f2p.language.backdrops import resolve_backdrop
 from f2p.language.filled import Filled
 from f2p.language.measures import resolve_spec
 from f2p.language.policy import permitted
-from f2p.language.several import ONLY_SHEET, each_paper, named_apart, together
+from f2p.language.several import ONLY_SHEET, each_paper, named_apart, together, too_few
 from f2p.language.sheets_plan import photo_format, resolve_sheet, sheet_specs, with_size_of_sheet
 from f2p.language.touches import left_out_fixes, resolve_beauty, resolve_framing, resolve_light, resolve_repairs, resolve_retouch
 from f2p.values.plan import BackdropKind, Encoding, FileFormat, IdPhotoPlan, PapersPlan
@@ -68,6 +68,8 @@ def resolve(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan 
     """
     asked = each_paper(reading.asked)
     filled = [Filled() for _ in asked]
+    if too_few(reading.asked, asked):
+        filled[0].leave_out("outputs")
     papers = [_paper(one, reading.sentence, allow, told) for one, told in zip(asked, filled, strict=True)]
     told = replace(reading, assumed=together(filled))
     return (papers[0] if len(papers) == 1 else PapersPlan(papers=named_apart(papers, asked))), told

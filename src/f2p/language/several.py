@@ -21,7 +21,8 @@ def each_paper(asked: Mapping[str, Any]) -> tuple[Asked, ...]:
     """What is asked of each paper, what all share included; one for a sentence about one file.
 
     An output with nothing but a sheet prints the first photo: it goes with that paper. So does a sheet that is said beside the
-    list. More sheets than that are papers of their own, of which only the sheet is written.
+    list. More sheets than that are papers of their own, of which only the sheet is written. Papers that nothing tells apart are
+    one.
     """
     outputs = asked.get("outputs")
     if not outputs:
@@ -39,7 +40,14 @@ def each_paper(asked: Mapping[str, Any]) -> tuple[Asked, ...]:
             more.append({**photos[at], _SHEET: sheet, ONLY_SHEET: True})
         else:
             photos[at] = {**photos[at], _SHEET: sheet}
-    return (*photos, *more)
+    papers = (*photos, *more)
+    return tuple(one for at, one in enumerate(papers) if one not in papers[:at])
+
+
+def too_few(asked: Mapping[str, Any], papers: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether more files are asked for than the sentence tells apart ("and another version")."""
+    outputs = asked.get("outputs", ())
+    return any(one in outputs[:at] for at, one in enumerate(outputs)) and len(papers) < len(outputs)
 
 
 def _printed(photos: Sequence[Mapping[str, Any]], sheet: Any) -> int:

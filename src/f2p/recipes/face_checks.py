@@ -10,7 +10,7 @@ import numpy as np
 from f2p.catalogue.colours import colours
 from f2p.catalogue.rules import rules
 from f2p.catalogue.standards import PLAIN_LIGHT
-from f2p.recipes.rulebook import CLOSE, FLAT_TONES, KB_LIMIT, NOT_PLAIN, Rulebook
+from f2p.recipes.rulebook import CLOSE, FEW_PX, FLAT_TONES, KB_LIMIT, NOT_PLAIN, UNSEEN, Rulebook
 from f2p.recipes.seen import Seen, eye_line_px
 from f2p.stages.facemap import to_lab
 from f2p.stages.framing import height_mm_of
@@ -25,6 +25,8 @@ _LIGHT_FROM = 65.0
 _SOFT_CHROMA = 22.0
 _NO_GLASSES = ("not allowed", "remove", "no glasses")
 _BUSY = 10.0
+_LEAST_IOD_PX = 30.0
+"""Between the eyes; below, an eye is a handful of pixels and says nothing about lids and edges."""
 _NEAR_CEILING = 0.75
 _LEAST_TONES = 50.0
 """L* in a face below which its fine edges drown in rounding."""
@@ -41,7 +43,8 @@ def head_checks(seen: Seen, book: Rulebook) -> list[Check]:
     head = seen.head
     if not checks:
         checks += book.general("head_ratio", (head.chin_y - head.skull_y) / height)
-        checks += book.general("head_width_ratio", _ear_to_ear(seen) / width)
+        if spec is None and width < height:  # ISO's share is that of a portrait's width
+            checks += book.general("head_width_ratio", _ear_to_ear(seen) / width)
         checks += book.general("eye_line_ratio", eye_line_px(seen.face) / height)
     inside = book.general("head_inside", seen.top_cut)
     by_skull = spec is None or spec.head.reference == "skull"
@@ -62,6 +65,7 @@ def _document_bands(seen: Seen, book: Rulebook, spec: PhotoSpec) -> list[Check]:
     error = (_SKULL_ERROR if rules_.reference == "skull" else _HAIR_ERROR) * long_px + 1.0
     eyes = eye_line_px(seen.face)
     wide = _ear_to_ear(seen)
+    face_width = _width(seen, rules_.face_width_ratio, 1 / width)
     rows: tuple[tuple[str, float, Band | None, float, str], ...] = (
         ("head_height_mm", long_px * mm, rules_.head_mm, error * mm, "mm"),
         ("head_ratio", long_px / height, rules_.head_ratio, error / height, ""),
@@ -70,10 +74,20 @@ def _document_bands(seen: Seen, book: Rulebook, spec: PhotoSpec) -> list[Check]:
         ("bottom_margin_mm", (height - head.chin_y) * mm, rules_.bottom_mm, 0.02 * long_px * mm, "mm"),
         ("eye_line_mm", (height - eyes) * mm, rules_.eyes_from_bottom_mm, max(0.3, mm), "mm"),
         ("eyes_from_top_ratio", eyes / height, rules_.eyes_from_top_ratio, 0.008, ""),
-        ("head_width_mm", wide * mm, rules_.head_width_mm, _WIDTH_ERROR * wide * mm, "mm"),
-        ("face_width_ratio", seen.features.width_px / width, rules_.face_width_ratio, _WIDTH_ERROR * wide / width, ""),
+        ("head_width_mm", _width(seen, rules_.head_width_mm, mm), rules_.head_width_mm, _WIDTH_ERROR * wide * mm, "mm"),
+        ("face_width_ratio", face_width, rules_.face_width_ratio, _WIDTH_ERROR * wide / width, ""),
     )
     return [book.document(name, value, band, slack, unit) for name, value, band, slack, unit in rows if band is not None]
+
+
+def _width(seen: Seen, band: Band | None, unit: float) -> float:
+    """The head's width in the band's unit: offices say neither whether ears count nor whether hair does, so of the widths from
+    ear to ear up to the hair's at eye level the one nearest to the band is taken.
+    """
+    bare, hair = _ear_to_ear(seen) * unit, max(seen.hair_width_px, _ear_to_ear(seen)) * unit
+    if band is None or band.low is None or bare >= band.low:
+        return bare
+    return min(hair, band.low)
 
 
 def _ear_to_ear(seen: Seen) -> float:
@@ -87,17 +101,20 @@ def face_checks(seen: Seen, book: Rulebook) -> list[Check]:
     blink = max(seen.expression["blink"])
     lids = shown.lids if blink < _BLINK else min(shown.lids, 0.1)
     open_eyes = lids >= 0.13
+    fine = shown.inter_eye_px >= _LEAST_IOD_PX
+    hidden = UNSEEN if fine else FEW_PX
+    shows = open_eyes and fine and light.tones >= _LEAST_TONES
     return [
         *book.general("roll_deg", face.roll_deg),
         *book.general("yaw_deg", face.yaw_deg),
         *book.general("pitch_deg", face.pitch_deg),
-        *book.general("inter_eye_px", shown.inter_eye_px),
+        *([] if book.spec is not None else book.general("inter_eye_px", shown.inter_eye_px)),  # else the document's px decide
         *book.general("face_visible", face.presence),
-        *book.general("eyes_open", lids),
-        *book.general("eyes_visible", seen.eyes if open_eyes else None),
+        *book.general("eyes_open", lids if fine else None, unsure=hidden),
+        *book.general("eyes_visible", seen.eyes if shows else None, unsure=hidden),
         *book.general("gaze", max(abs(shown.gaze_across), abs(shown.gaze_up - 0.08)) if open_eyes else None),
         *(replace(check, value=_YES_NO[seen.red_eyes], wanted="no") for check in book.general("red_eye", float(seen.red_eyes))),
-        *book.general("mouth_closed", shown.lips),
+        *book.general("mouth_closed", shown.lips if fine else None, unsure=hidden),
         *book.general("smile", sum(seen.expression["smile"]) / 2),
         *_glasses(seen, book),
         *book.general("face_shadow", light.sides),
@@ -116,9 +133,11 @@ def detail_checks(seen: Seen, book: Rulebook, kb: float) -> list[Check]:
     blocks = book.general("compression", detail.blocks)
     if forced:
         blocks = [replace(check, ok=None, unsure=KB_LIMIT) if check.ok is False else check for check in blocks]
+    fine = seen.features.inter_eye_px >= _LEAST_IOD_PX
+    sharp = detail.sharp if fine and tones >= _LEAST_TONES else None
     return [
-        *book.general("sharpness", detail.sharp if tones >= _LEAST_TONES else None, unsure=FLAT_TONES),
-        *book.general("oversharpened", detail.crisp),
+        *book.general("sharpness", sharp, unsure=FLAT_TONES if fine else FEW_PX),
+        *book.general("oversharpened", detail.crisp if fine else None, unsure=FEW_PX),
         *blocks,
         *book.general("enlarged", detail.enlarged),
     ]

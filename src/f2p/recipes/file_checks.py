@@ -10,7 +10,6 @@ from f2p.values.outcome import Check
 from f2p.values.spec import Band, PhotoSpec
 
 _TYPES = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tiff", "PDF": "pdf", "HEIF": "heic", "AVIF": "avif"}
-_COLOUR_MODES = ("RGB", "RGBA", "CMYK", "YCbCr")
 _ASPECT_TOLERANCE = 0.01
 """Whole pixels of a small print are that far off its sides in mm."""
 _DPI_TOLERANCE = 1.0
@@ -28,8 +27,7 @@ def file_checks(facts: FileFacts, book: Rulebook, *, turned_deg: int) -> list[Ch
         checks += _dpi(facts.dpi, book, spec)
         if spec.kb != Band():
             checks.append(book.document("kb", facts.kb, spec.kb, 0.0, "KB"))
-    colour = facts.mode in _COLOUR_MODES
-    checks.append(book.told("colour_mode", facts.mode, ok=colour and not facts.has_alpha, wanted="RGB"))
+    checks.append(book.told("colour_mode", facts.mode, ok=facts.mode == "RGB" and not facts.has_alpha, wanted="RGB"))
     checks.append(book.told("orientation", turned_deg, "°", ok=turned_deg == 0, wanted="0"))
     return checks
 

@@ -20,15 +20,15 @@ from f2p.values.preflight import ToCheck
 _LEAST_SKIN_PX = 100
 
 
-def looked_over(delivery: Delivery, engines: Engines, limits: Limits) -> LookedOver:
-    """The delivery's first file measured as `f2p check` does, and its face as a direction."""
+def looked_over(delivery: Delivery, engines: Engines, limits: Limits, *, compare: bool) -> LookedOver:
+    """The delivery's first file measured as `f2p check` does, and, with `compare`, its face as a direction."""
     plan = delivery.report.plan
     spec = plan.spec if isinstance(plan, IdPhotoPlan) else None
     found = preflight(ToCheck(data=delivery.files[0].data, name="", spec=spec), engines, limits)
     values = {check.name: check.value for check in delivery.report.checks}
     heights = _number(values.get("head_height_mm")), _number(values.get("eye_line_mm"))
     broken = tuple(check for check in found.report.checks if check.ok is False)
-    return LookedOver(measured=_measured(found, heights, engines), broken=broken)
+    return LookedOver(measured=_measured(found, heights, engines if compare else None), broken=broken)
 
 
 def faces_on(rgb: Rgb8, engines: Engines) -> tuple[FaceBox, ...]:
@@ -36,14 +36,17 @@ def faces_on(rgb: Rgb8, engines: Engines) -> tuple[FaceBox, ...]:
     return engines.detector.find(rgb)
 
 
-def _measured(found: Inspected, heights: tuple[float | None, float | None], engines: Engines) -> Measured | None:
+def _measured(found: Inspected, heights: tuple[float | None, float | None], engines: Engines | None) -> Measured | None:
     seen = found.seen
     if seen is None:
         return None
     skin = skin_mask(seen.rgb, seen.face.mesh, seen.alpha)
     light, red, yellow = _median_lab(seen.rgb, skin, seen.alpha)
+    identity = b""
+    if engines is not None:
+        identity = engines.identifier.embed(seen.rgb, five_points(seen.face.mesh)).astype("<f4").tobytes()
     return Measured(
-        identity=engines.identifier.embed(seen.rgb, five_points(seen.face.mesh)).astype("<f4").tobytes(),
+        identity=identity,
         light=light, red=red, yellow=yellow, head_mm=heights[0], eye_line_mm=heights[1],
     )  # fmt: skip
 

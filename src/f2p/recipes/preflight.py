@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2p.catalogue.rules import rules, unmeasured
 from f2p.engines.suite import Engines
@@ -14,6 +14,8 @@ from f2p.recipes.file_checks import file_checks
 from f2p.recipes.rulebook import NO_FACE, Rulebook
 from f2p.recipes.seen import Seen, faces_in, look_at, person_in
 from f2p.recipes.trace import Trace
+from f2p.stages.planes import resized
+from f2p.stages.warp import quarter_turned
 from f2p.values.outcome import Check
 from f2p.values.pixels import Photo
 from f2p.values.preflight import Preflight, ToCheck
@@ -45,6 +47,7 @@ def preflight(wanted: ToCheck, engines: Engines, limits: Limits, trace: Trace | 
         checks += picture_checks(seen, book, facts.kb)
     else:
         checks += book.general("faces", 0.0, shown=0)
+        checks += [book.told("upright", turn, "°", ok=False, wanted="0") for turn in _lying(photo, engines, trace)]
         checks += [check for rule in rules() if rule in _OF_THE_FACE for check in book.general(rule, None, unsure=NO_FACE)]
     report = Preflight(
         spec=wanted.spec, source=_source(facts, photo, wanted.name), checks=tuple(checks), unmeasured=unmeasured(),
@@ -53,6 +56,15 @@ def preflight(wanted: ToCheck, engines: Engines, limits: Limits, trace: Trace | 
     return Inspected(report=report, photo=photo, seen=seen)
 
 
+def _lying(photo: Photo, engines: Engines, trace: Trace) -> list[int]:
+    """The quarter turn, degrees clockwise, after which there is a face; none where no turn brings one."""
+    scale = min(1.0, _TRIED_SIDE_PX / max(photo.width_px, photo.height_px))
+    width_px, height_px = (max(1, round(side * scale)) for side in (photo.width_px, photo.height_px))
+    small = replace(photo, rgb=resized(photo.rgb, width_px, height_px))
+    return [turn for turn in (90, 270, 180) if faces_in(quarter_turned(small, turn).rgb, engines, trace)][:1]
+
+
+_TRIED_SIDE_PX = 640
 _OF_THE_FACE = ("roll_deg", "eyes_open", "mouth_closed", "sharpness", "background")
 
 

@@ -9,9 +9,10 @@ from f2p.values.outcome import Check
 from f2p.values.spec import Band, PhotoSpec
 
 CLOSE, UNSEEN, NOT_PLAIN, NO_FACE = "close", "unseen", "not_plain", "no_face"
-FLAT_TONES, KB_LIMIT = "flat_tones", "kb_limit"
+FLAT_TONES, KB_LIMIT, FEW_PX = "flat_tones", "kb_limit", "few_px"
 """Why it can't be told: too near the limit for our measuring; the place isn't to be seen; the backdrop isn't plain; no face;
-too few tones to see edges; the document's own KB ceiling forces it.
+too few tones to see edges; the document's own KB ceiling forces it; too few pixels in the
+face.
 """
 
 

@@ -41,8 +41,8 @@ class Seen:
     """One face in a written picture. rgb: (H, W, 3); alpha: the person (H, W) 0..1; all px are of this picture.
 
     glare: share of the lenses under reflections; eyes: L* range inside the flatter eye.
-    glasses: "yes", "no", or "maybe" where a fringe may be taken for a frame. top_cut: share of the width in which the person
-    meets the upper edge.
+    glasses: "yes", "no", or "maybe" where a fringe may be taken for a frame. hair_width_px: of the head with its hair at the
+    eyes; top_cut: share of the width in which the person meets the upper edge.
     """
 
     rgb: Rgb8
@@ -60,6 +60,7 @@ class Seen:
     red_eyes: bool
     eyes: float
     top_cut: float
+    hair_width_px: float
 
 
 def faces_in(rgb: Rgb8, engines: Engines, trace: Trace) -> list[Face]:
@@ -123,7 +124,15 @@ def look_at(rgb: Rgb8, faces: list[Face], alpha: Plane, engines: Engines) -> See
         red_eyes=bool((red_eye_mask(rgb, mapped) > 0.5).any()),
         eyes=_eyes(look),
         top_cut=float((upper > 0.5).mean()),
+        hair_width_px=_hair_width(mesh, alpha),
     )  # fmt: skip
+
+
+def _hair_width(mesh: Points, alpha: Plane) -> float:
+    """How wide the person is at the eyes, px; long hair and big hats counted up to 1.5 times the face."""
+    row = int(np.clip(round(float(eyes_middle(mesh)[1])), 0, alpha.shape[0] - 1))
+    low, high = float(mesh[:468, 0].min()), float(mesh[:468, 0].max())
+    return min(float((alpha[row] > 0.5).sum()), 1.5 * (high - low))
 
 
 def _cheek_line(mesh: Points) -> float:

@@ -117,7 +117,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What was measured on one finished photo, for comparing people and photos. identity: 128 float32, little-endian.
+    """What was measured on one finished photo, for comparing people and photos. identity: 128 float32, little-endian,
+    empty where faces are not compared.
 
     light, red, yellow: the median of the facial skin in CIE L*a*b*; head_mm, eye_line_mm: as the checks say, None where they say
     nothing.

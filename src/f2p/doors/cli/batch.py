@@ -39,6 +39,7 @@ class BatchCall:
     watch: bool
     zipped: bool
     even: bool
+    no_compare: bool
     processes: int | None
     overwrite: bool
     as_json: bool
@@ -60,6 +61,7 @@ def command(text: Messages) -> Command:
             flag(text, "--watch", key="watch"),
             click.Option(["--zip", "zipped"], is_flag=True, help=text.text("help.zip")),
             click.Option(["--even"], is_flag=True, help=text.text("help.even")),
+            flag(text, "--no-compare", key="no_compare"),
             click.Option(["--processes"], type=click.IntRange(1, 256), metavar="N", help=text.text("help.processes")),
             flag(text, "--overwrite", key="batch_overwrite"),
             flag(text, "--json", "as_json", key="edit_json"),
@@ -131,7 +133,10 @@ def _order(call: BatchCall, text: Messages) -> BatchOrder:
     if len(call.given) < 2:
         raise click.UsageError(text.text("usage.batch_needs"), click.get_current_context())
     inputs, roster = split_inputs([Path(one) for one in call.given[:-1]], call.roster)
-    return BatchOrder(inputs=inputs, sentence=call.given[-1], roster=roster, names=call.names, zipped=call.zipped, even=call.even)
+    return BatchOrder(
+        inputs=inputs, sentence=call.given[-1], roster=roster, names=call.names, zipped=call.zipped, even=call.even,
+        compare=not call.no_compare,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -35,7 +36,8 @@ class EditCall:
     allow_edits: tuple[str, ...]
     plan: Path | None
     save_plan: Path | None
-    out: Path | None
+    out: str | None
+    """As typed: a slash at its end makes it a folder."""
     report: Path | None
     marked: Path | None
     quality: str | None
@@ -59,7 +61,7 @@ def command(text: Messages) -> Command:
         [
             path_argument("photo", text.text("help.photo")),
             click.Argument(["sentence"], metavar=text.text("help.sentence"), required=False),
-            path_option(["-o", "--output", "out"], text.text("help.edit_out"), metavar="OUT"),
+            click.Option(["-o", "--output", "out"], type=click.Path(), metavar="OUT", help=text.text("help.edit_out")),
             after_option(text),
             path_option(["--backdrop"], text.text("help.backdrop"), metavar="FILE"),
             allow_option(text),
@@ -87,8 +89,25 @@ def _run(door: Door, /, **typed: Any) -> int:
     if call.plan is None and generates_instead(call.sentence):
         generate(door, _as_generate(call))
         return 0
+    if call.sentence is not None and _redacts(door, call):
+        return 0
     edit(door, call)
     return 0
+
+
+def _redacts(door: Door, call: EditCall) -> bool:
+    """Whether the sentence hides things on a document, which is then done."""
+    from f2p import studio
+    from f2p.doors.cli.redact import RedactCall, redact
+
+    if not studio.wants_redaction(studio.understand(call.sentence or "", call.after)):
+        return False
+    asked = RedactCall(
+        document=call.photo, sentence=call.sentence, after=call.after, out=None if call.out is None else Path(call.out),
+        report=call.report, overwrite=call.overwrite, as_json=call.as_json, quiet=call.quiet,
+    )  # fmt: skip
+    redact(door, asked)
+    return True
 
 
 def edit(door: Door, call: EditCall) -> None:
@@ -132,7 +151,7 @@ def edit(door: Door, call: EditCall) -> None:
 def _as_generate(call: EditCall) -> GenerateCall:
     """The same wish for a picture to be made with the photo's face."""
     return GenerateCall(
-        sentence=call.sentence or "", photo=call.photo, out=call.out, report=call.report, mode=None, profile="quality", keep=None,
+        sentence=call.sentence or "", photo=call.photo, out=None if call.out is None else Path(call.out), report=call.report, mode=None, profile="quality", keep=None,
         negative=None, size=None, steps=0, seed=None, count=0, best_of=0, face=call.face, overwrite=call.overwrite,
         as_json=call.as_json, quiet=call.quiet,
     )  # fmt: skip
@@ -146,7 +165,11 @@ def _target(door: Door, call: EditCall) -> Target:
         plan, reading = kept_plan(call.plan, door.settings), None
     else:
         plan, reading = studio.plan_for(studio.understand(call.sentence or "", call.after), call.allow_edits)
-    return settle(call.photo, call.out, studio.for_each(plan, lambda paper: _as_typed(paper, call)), reading)
+    plan = studio.for_each(plan, lambda paper: _as_typed(paper, call))
+    out = None if call.out is None else Path(call.out)
+    if out is not None and str(call.out).endswith(("/", os.sep)) and not out.is_dir():
+        return settle(out / call.photo.name, None, plan, reading)  # a folder that is made with its first file
+    return settle(call.photo, out, plan, reading)
 
 
 def _as_typed(paper: IdPhotoPlan, call: EditCall) -> IdPhotoPlan:

@@ -18,7 +18,7 @@ def read_photo(path: Path, settings: Settings) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            reason = "is_a_folder" if stat.S_ISDIR(found.st_mode) else "not_a_file"
+            reason = "folder_wants_batch" if stat.S_ISDIR(found.st_mode) else "not_a_file"
             raise UnreadablePath(path=str(path), reason=reason)
         with path.open("rb") as file:
             data = file.read(min(found.st_size, limit) + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -39,7 +39,11 @@ class Problem:
 
 def expected(error: F2PError, text: Messages) -> Problem:
     """The problem behind an error of our own tree."""
-    return Problem(error.code, error.exit_code, error.http_status, text.error(error.code, error.params), dict(error.params))
+    explanation = text.error(error.code, error.params)
+    if "output" in error.params:
+        whose = {"name": text.standard(str(error.params["output"])), "value": explanation.what}
+        explanation = replace(explanation, what=text.text("show.name_value", whose))
+    return Problem(error.code, error.exit_code, error.http_status, explanation, dict(error.params))
 
 
 def unexpected(error: BaseException, text: Messages) -> Problem:

@@ -10,42 +10,17 @@ import fnmatch
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
 
 from f2p.catalogue.generation import Weights, generators
+from f2p.engines.generative.hub import Hub, Remote
 from f2p.engines.generative.store import folder_of
 from f2p.errors import FetchFailed, ModelDamaged
 from f2p.settings import Settings
 
 OnProgress = Callable[[str], None]
 _LISTED = ".f2p-files.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """One file of a model as its hub lists it. sha256: empty where the hub tells none (small files)."""
-
-    path: str
-    bytes: int
-    sha256: str
-
-
-class Hub(Protocol):
-    """A hub's client."""
-
-    @property
-    def name(self) -> str: ...
-
-    def files(self, model: str) -> list[Remote]:
-        """Everything in that model."""
-        ...
-
-    def fetch(self, model: str, path: str, folder: Path) -> None:
-        """Brings one file to `folder / path`, going on where an earlier try broke off. Raises OSError kinds."""
-        ...
 
 
 def open_hub() -> Hub:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from f2p.engines.generative.fetching import Remote
+from f2p.engines.generative.hub import Remote
 
 
 class HuggingFace:
