@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from f2p.catalogue.standards import standards as all_standards
 from f2p.errors import F2PError, SetupError, UnknownStandard
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
+from f2p.values.generation import Budget, GenerationPlan, GenerationWish, MemoryPlan
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
 from f2p.values.plan import IdPhotoPlan, MattePlan, PapersPlan, Plan, papers_of
 from f2p.values.reading import Reading
@@ -28,6 +29,7 @@ from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
     from f2p.catalogue.faults import Fault
+    from f2p.catalogue.generation import Weights as GeneratorWeights
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
     from f2p.files.photo import Limits
@@ -53,6 +55,16 @@ def plan_for(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan
     allow: kinds of edits (`EDITS`) that are wanted although the document's authority forbids them; the files' names then say so.
     """
     return language.resolve(reading, allow)
+
+
+def is_generative(reading: Reading) -> bool:
+    """Whether a sentence describes a picture to be made, not what to do with a photo."""
+    return language.is_generative(reading)
+
+
+def plan_picture(reading: Reading, wish: GenerationWish) -> tuple[GenerationPlan, Reading]:
+    """The complete plan of pictures to generate, and the reading with what was assumed. Raises RequestError kinds."""
+    return language.resolve_generation(reading, wish)
 
 
 def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdPhotoPlan]) -> IdPhotoPlan | PapersPlan:
@@ -140,18 +152,16 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     begun = time.perf_counter()
     trace, models = Trace(on_step), engines(settings)
     missing: tuple[F2PError, ...] = ()
-    photo = _opened(order, settings, trace)
-    if isinstance(order.plan, MattePlan):
+    photo = _opened(order, settings, trace) if order.data or not isinstance(order.plan, GenerationPlan) else None
+    if isinstance(order.plan, GenerationPlan):
+        made = _pictures(photo, order.plan, models, trace)
+    elif photo is not None and isinstance(order.plan, MattePlan):
         made = [_alpha(photo, order.plan, models, trace)]
-    else:
+    elif photo is not None and not isinstance(order.plan, MattePlan):
         made, missing = make_papers(photo, order.plan, order, (settings, models), trace)
-    source = photo.source
     report = Report(
         reading=order.reading, steps=trace.steps, shared=trace.notes, outputs=tuple(output for output, _ in made),
-        source={
-            "name": order.name, "format": source.format, "width_px": source.width_px, "height_px": source.height_px,
-            "bytes": source.bytes, "sha256": source.sha256,
-        },
+        source={} if photo is None else {"name": order.name, **asdict(photo.source)},
         seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
     )  # fmt: skip
     files = tuple(file for _, product in made for file in product.files)
@@ -292,6 +302,16 @@ def _alpha(photo: Photo, plan: MattePlan, models: Engines, trace: Trace) -> tupl
     return Output(name="", plan=plan, checks=product.checks, notes=(), placement=product.placement), product
 
 
+def _pictures(photo: Photo | None, plan: GenerationPlan, models: Engines, trace: Trace) -> list[tuple[Output, Product]]:
+    """Generated pictures, each with what was proved about it."""
+    from f2p.recipes.generation import generated
+
+    products = generated(photo, plan, models, trace)
+    return [
+        (Output(name=one.files[0].name, plan=plan, checks=one.checks, notes=(), placement=one.placement), one) for one in products
+    ]
+
+
 def _marked(name: str, product: Product) -> FinishedFile:
     """The picture that shows where the edges are in doubt."""
     from f2p.files.encode import encode
@@ -334,10 +354,49 @@ def models(settings: Settings) -> list[tuple[Weight, State]]:
     return [(weight, state_of(weight, settings)) for weight in weights().values()]
 
 
+def generator_states(settings: Settings) -> list[tuple[GeneratorWeights, str]]:
+    """Every folder of models that generate pictures, and the first thing that it lacks; empty = complete."""
+    from f2p.catalogue.generation import generators
+    from f2p.engines.generative.store import missing_of
+
+    return [(weights, missing_of(weights, settings)) for weights in generators().values()]
+
+
+def generator_damage(name: str, settings: Settings) -> str:
+    """The first file of such a folder that is not what was fetched; reads every byte."""
+    from f2p.engines.generative.fetching import damaged_in
+
+    return damaged_in(name, settings)
+
+
+def gpu_and_budget(settings: Settings) -> tuple[str, float, Budget]:
+    """The GPU's name ("" = none, or no torch), its GB, and what may be used of it and of the host's memory. Loads torch."""
+    from f2p.engines.generative.machine import budget_of, gpu
+
+    card = gpu()
+    return card.name, card.total_gb, budget_of(settings)
+
+
+def what_fits(settings: Settings, budget: Budget) -> MemoryPlan | None:
+    """How pictures would be drawn within a budget: of the model on this machine, or of the published one where none is here."""
+    from f2p.catalogue.generation import generators, size_of_model
+    from f2p.engines.generative.memory_plan import memory_plan
+    from f2p.engines.generative.store import folder_of, missing_of, size_of
+
+    weights = generators()["qwen-image-edit"]
+    size = size_of_model() if missing_of(weights, settings) else size_of(folder_of(weights, settings))
+    return memory_plan(size, budget) if budget.vram_gb else None
+
+
 def pull_model(name: str, settings: Settings, on_progress: OnStep | None = None) -> Path:
-    """Brings one weight from its registry. Raises UnknownModel, FetchFailed, OutputError kinds."""
+    """Brings a weight from its registry, a generating model from its hub. Raises UnknownModel, FetchFailed, OutputError kinds."""
+    from f2p.catalogue.generation import generators
     from f2p.engines.weights import pull
 
+    if name in generators():
+        from f2p.engines.generative.fetching import pull_folder
+
+        return pull_folder(name, settings, on_progress or (lambda _: None))
     return pull(name, settings, on_progress)
 
 

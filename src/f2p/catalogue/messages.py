@@ -95,8 +95,9 @@ class Messages:
         return self.text("show.name_value", {"name": self.standard(str(note.params["printed"])), "value": told})
 
     def step(self, name: str) -> str:
-        """What is being done right now, for a progress line."""
-        return self._coded("step", name, {})
+        """What is being done right now, for a progress line; "draw 3/30" tells how far it is."""
+        code, _, share = name.partition(" ")
+        return f"{self._coded('step', code, {})} {share}".rstrip()
 
     def assumed(self, assumption: Assumption) -> str:
         """A default that nobody asked for, as "name: value (why)"."""

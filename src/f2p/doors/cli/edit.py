@@ -15,6 +15,7 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.cli.check import CheckCall, check_instead
 from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option, standards_option
 from f2p.doors.cli.door import Door
+from f2p.doors.cli.generate import GenerateCall, generate, generates_instead
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
 from f2p.doors.cli.target import Target, made_paths, marked_paths, settle
@@ -85,6 +86,9 @@ def _run(door: Door, /, **typed: Any) -> int:
     checked = check_instead(door, CheckCall(photo=call.photo, as_json=call.as_json, quiet=call.quiet), call.sentence, call.after)
     if checked is not None:
         return checked
+    if call.plan is None and generates_instead(call.sentence):
+        generate(door, _as_generate(call))
+        return 0
     if call.sentence is not None and _redacts(door, call):
         return 0
     return edit(door, call)
@@ -155,6 +159,15 @@ def _tell(door: Door, call: EditCall, delivery: Delivery, made: tuple[dict[str, 
     else:
         show_report(delivery, paths, door.text)
     return show_missing(delivery, door.text)
+
+
+def _as_generate(call: EditCall) -> GenerateCall:
+    """The same wish for a picture to be made with the photo's face."""
+    return GenerateCall(
+        sentence=call.sentence or "", photo=call.photo, out=None if call.out is None else Path(call.out),
+        report=call.report, mode=None, profile="quality", keep=None, negative=None, size=None, steps=0, seed=None, count=0, best_of=0, face=call.face, overwrite=call.overwrite,
+        as_json=call.as_json, quiet=call.quiet,
+    )  # fmt: skip
 
 
 def _target(door: Door, call: EditCall) -> Target:
