@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from f2p.jobs.lease import Grip
 from f2p.jobs.process import me
 from f2p.jobs.record import finished_files
 from f2p.jobs.shelf import Shelf
+from f2p.jobs.truth import DatabaseRefused
 from f2p.values.outcome import Delivery, Order
 
 Make = Callable[[Order, Callable[[str], None]], Delivery]
@@ -74,8 +74,8 @@ class Worker:
         while not self._stop.is_set():
             try:
                 worked = self.work_once()
-            except sqlite3.OperationalError as error:
-                _LOG.error("shelf error_type=%s", error.sqlite_errorname)
+            except DatabaseRefused as error:
+                _LOG.error("shelf error_type=%s", error.name)
                 self._stop.wait(_OFFER_AGAIN)
                 continue
             now = time.monotonic()
@@ -145,7 +145,7 @@ class Worker:
         while True:
             try:
                 return end()
-            except (OSError, sqlite3.OperationalError) as error:
+            except (OSError, DatabaseRefused) as error:
                 _LOG.error("job=%s attempt=%d disk error_type=%s", job.id, job.attempt, _disk_word(error))
             if self._stop.wait(_OFFER_AGAIN):
                 return False
@@ -181,12 +181,12 @@ def _only_logged() -> Iterator[None]:
     """Progress and heartbeats that a full disk refuses end no job."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        _LOG.warning("shelf error_type=%s", error.sqlite_errorname)
+    except DatabaseRefused as error:
+        _LOG.warning("shelf error_type=%s", error.name)
 
 
-def _disk_word(error: OSError | sqlite3.OperationalError) -> str:
-    return errno.errorcode.get(error.errno or 0, "OSError") if isinstance(error, OSError) else error.sqlite_errorname
+def _disk_word(error: OSError | DatabaseRefused) -> str:
+    return errno.errorcode.get(error.errno or 0, "OSError") if isinstance(error, OSError) else error.name
 
 
 def _traceback() -> bool:

@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from f2p.jobs.log import log_to_file, log_to_stderr
 from f2p.jobs.process import me
 from f2p.jobs.settings import ShelfSettings, load_shelf_settings
 from f2p.jobs.shelf import Shelf
+from f2p.jobs.truth import DatabaseRefused
 from f2p.jobs.upkeep import expire, sweep
 
 _LOOK_FOR_LOST = 0.5
@@ -92,7 +92,7 @@ class Upkeep:
                 swept = sweep(self._shelf)
                 if swept.anything:
                     _LOG.info("swept orphans=%d expired=%d for_room=%d", swept.orphans, swept.expired, swept.for_room)
-        except (OSError, F2PError, sqlite3.Error) as error:
+        except (OSError, F2PError, DatabaseRefused) as error:
             _LOG.warning("upkeep error_type=%s", type(error).__name__)
             self._lost_at = now + _LOOK_FOR_LOST
 
