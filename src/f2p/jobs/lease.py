@@ -170,6 +170,7 @@ class Leases:
         lost = [job for job in running if job.lease_until < now or not is_alive(job.owner)]
         for job in lost:
             self._put_back(job, now, blame=blame)
+        self._tickets.put_right(self._db, self._settings.lease_seconds)
         return lost
 
     def _put_back(self, job: Job, now: float, *, blame: bool) -> None:

@@ -81,8 +81,9 @@ class Shelf:
                 self.folders.flush()
                 self._insert(batch, ids, works, (terms, body))
             except BaseException as error:
-                for job in ids:
-                    self.folders.delete(job)
+                if self.database.sure or not isinstance(error, DatabaseRefused):
+                    for job in ids:  # else the rows may be there, and only the answer was lost: what no row names is swept
+                        self.folders.delete(job)
                 if isinstance(error, Duplicate) and (known := self._known(terms, body)):
                     return known  # the same request came twice at once
                 raise
@@ -101,6 +102,13 @@ class Shelf:
         with self.database.use("read") as db:
             rows = db.execute("SELECT id FROM jobs WHERE batch = ? ORDER BY seq", (batch,)).fetchall()
         return tuple(self.get(row["id"]) for row in rows)
+
+    def ended(self, jobs: Sequence[str]) -> tuple[str, ...]:
+        """Those of these jobs that have ended."""
+        blanks = ", ".join("?" * len(jobs))
+        with self.database.use("read") as db:
+            rows = db.execute(f"SELECT id FROM jobs WHERE ended > 0 AND id IN ({blanks})", tuple(jobs))  # noqa: S608 - blanks only
+            return tuple(row["id"] for row in rows)
 
     def list(self, client: str, *, before: int = 0, limit: int = 50, state: State | None = None) -> Page:
         """A client's jobs (empty: everybody's), newest first; `before` is what the page before this one gave as `next`."""

@@ -1,16 +1,19 @@
 """Word to Procrastinate that jobs wait, in the transaction that writes their rows: both are there or neither is.
 
 A ticket names a job; whoever draws it takes that job if it still waits. A ticket drawn for nothing does no harm, so one is written
-each time a job begins to wait, and `lost_tickets` writes those again that were lost with a worker between drawing and taking.
+each time a job begins to wait, and `put_right` writes those again that were lost with a worker between drawing and taking.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from f2p.jobs.truth import Speaker
+from f2p.errors import BadSetting
+from f2p.jobs.truth import Speaker, Truth
 
 TASK, QUEUE = "f2p.photo", "f2p-photos"
+_REAPING = 0x66327002
+"""Number of the lock under which one reaper works at a time."""
 _FLOOR = -2_000_000_000
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(coalesce(array_agg(
@@ -43,8 +46,11 @@ class EngineTickets:
         """The engine's own tables, where they are not there yet; the caller holds the lock under which tables are made."""
         if db.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL").fetchone()[0]:
             return
-        from procrastinate import SyncPsycopgConnector
-        from procrastinate.schema import SchemaManager
+        try:
+            from procrastinate import SyncPsycopgConnector
+            from procrastinate.schema import SchemaManager
+        except ImportError as missing:
+            raise BadSetting(name="F2P_ENGINE", value="procrastinate", reason="needs_distributed") from missing
 
         connector = SyncPsycopgConnector(conninfo=url)
         connector.open()
@@ -61,13 +67,14 @@ class EngineTickets:
         """Takes a waiting ticket back, and asks the worker of a drawn one to stop."""
         db.execute(_UNWANTED, (job,))
 
-    def lost_tickets(self, db: Speaker, silent_seconds: float) -> int:
-        """Ends tickets of workers that have been silent so long, and writes one for every waiting job that has none; how many ended."""
-        stalled = [row["id"] for row in db.execute(_STALLED, (QUEUE, silent_seconds))]
-        for ticket in stalled:
-            db.execute("SELECT procrastinate_finish_job_v1(?, 'failed', false)", (ticket,))
-        self._defer(db, "jobs.not_before >= 0", "('todo', 'doing')", [])
-        return len(stalled)
+    def put_right(self, truth: Truth, silent_seconds: float) -> None:
+        """Ends tickets of workers that have been silent so long, and writes one for every waiting job that has none."""
+        with truth.use("durable") as db:
+            db.execute("SELECT pg_advisory_xact_lock(?)", (_REAPING,))
+            for row in db.execute(_STALLED, (QUEUE, silent_seconds)).fetchall():
+                db.execute("SELECT procrastinate_finish_job_v1(?, 'failed', false)", (row["id"],))
+            db.execute("DELETE FROM procrastinate_jobs WHERE queue_name = ? AND status IN ('failed', 'cancelled', 'aborted')", (QUEUE,))
+            self._defer(db, "jobs.not_before >= 0", "('todo', 'doing')", [])
 
     def _defer(self, db: Speaker, which: str, held: str, said: list[object]) -> None:
         db.execute(_DEFER.format(which=which, held=held), (QUEUE, TASK, _FLOOR, *said))

@@ -65,6 +65,7 @@ class Tickets(Protocol):
 
     def waiting(self, db: Speaker, jobs: Sequence[str]) -> None: ...
     def unwanted(self, db: Speaker, job: str) -> None: ...
+    def put_right(self, truth: Truth, silent_seconds: float) -> None: ...
 
 
 class NoTickets:
@@ -75,3 +76,6 @@ class NoTickets:
 
     def unwanted(self, db: Speaker, job: str) -> None:
         """Nothing to tell."""
+
+    def put_right(self, truth: Truth, silent_seconds: float) -> None:
+        """Nothing can be wrong."""

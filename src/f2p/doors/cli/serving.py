@@ -35,7 +35,7 @@ _EXPIRE = 5.0
 _SWEEP = 60.0
 _GRACE = 20.0
 _OLD_ONE_GOES = 3.0
-WORKER = (sys.executable, "-m", "f2p.jobs.work")
+WORKER = (sys.executable, "-m", "f2p.machines.work")
 _LOG = logging.getLogger("f2p.crew")
 
 
@@ -58,7 +58,7 @@ def serve(door: Door, address: tuple[str | None, int | None], workers: int | Non
         say(door.text.text("serve.at", {"url": _url(here)}))
         shelf.leases.put_back_lost(blame=False)
         crew = Crew(_posts(here, workers or usual_workers(), (door.settings.threads, listening)), Upkeep(shelf), lambda: None)
-        _stop_on_signals(crew)
+        stop_on_signals(crew)
         crew.run(_GRACE)
     shelf.database.close()
 
@@ -121,7 +121,9 @@ def _url(api: ApiSettings) -> str:
     return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{api.port}"
 
 
-def _stop_on_signals(crew: Crew) -> None:
+def stop_on_signals(crew: Crew) -> None:
+    """SIGTERM and Ctrl-C end the crew politely."""
+
     def stop(signum: int, frame: FrameType | None) -> None:
         del signum, frame
         crew.stop()
