@@ -84,20 +84,34 @@ def test_three_machines_one_killed_and_the_database_restarted(shared: Shelf, pos
     """Each photo ends once, with the bytes of a quiet run, though a worker is killed in the middle and the database ended hard."""
     jobs = shared.put([work(number) for number in range(60)], Terms())
     crew = [start_machine(shared, tmp_path / f"machine{n}", STAND_IN_STEP_SECONDS="0.05") for n in range(3)]
-    until(shared, lambda: shared.counts()[State.DONE] >= 8 and shared.counts()[State.RUNNING] >= 2)
-    held = {job.id for job in shared.list("", limit=200, state=State.RUNNING).jobs}
-    crew[0].send_signal(signal.SIGKILL)
-    crew[0].wait()
+    until(shared, lambda: shared.counts()[State.DONE] >= 8)
+    held = kill_at_work(shared, crew[0])
     until(shared, lambda: shared.counts()[State.DONE] >= 20)
     postgres.stop("immediate")
     postgres.start()
     until(shared, lambda: all(job.state.ended for job in shared.list("", limit=200).jobs))
     stop(*crew[1:])
 
-    assert held
+    assert shared.get(held.id).attempt >= 2
     check_each_once(shared, jobs)
     with shared.database.use("read") as db:
         assert db.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'").fetchone()[0] == 0
+
+
+def kill_at_work(shelf: Shelf, worker: subprocess.Popen[bytes]) -> Job:
+    """Kills a worker that holds a job; which."""
+    held: list[Job] = []
+
+    def holds() -> bool:
+        running = shelf.list("", limit=200, state=State.RUNNING).jobs
+        held[:] = [job for job in running if job.owner.split(":")[1] == str(worker.pid)]
+        if held:
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+        return bool(held)
+
+    until(shelf, holds)
+    return held[0]
 
 
 def check_each_once(shelf: Shelf, jobs: tuple[Job, ...]) -> None:

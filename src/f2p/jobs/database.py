@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from f2p.jobs.truth import Duplicate, Mode, DatabaseRefused
+from f2p.jobs.truth import DatabaseRefused, Duplicate, Mode
 
 _BUSY_MS = 30_000
 _SCHEMA_VERSION = 1

@@ -132,7 +132,9 @@ class Postgres:
 
 def _connect(url: str, mode: Mode) -> psycopg.Connection[Any]:
     options = f"-c synchronous_commit={'on' if mode == 'durable' else 'off'} -c default_transaction_read_only={'on' if mode == 'read' else 'off'}"
-    return psycopg.connect(url, connect_timeout=_CONNECT_SECONDS, options=options, autocommit=True, application_name=f"f2p {mode}")
+    return psycopg.connect(
+        url, connect_timeout=_CONNECT_SECONDS, options=options, autocommit=True, application_name=f"f2p {mode}"
+    )
 
 
 def _tables() -> list[str]:

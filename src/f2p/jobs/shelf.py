@@ -19,7 +19,7 @@ from f2p.jobs.outbox import Outbox
 from f2p.jobs.places import files_of, truth_of
 from f2p.jobs.rows import announce, event_of, file_of, job_of, tell
 from f2p.jobs.settings import ShelfSettings
-from f2p.jobs.truth import Duplicate, DatabaseRefused
+from f2p.jobs.truth import DatabaseRefused, Duplicate
 
 _MB = 2**20
 _REASONS = {errno.EROFS: "read_only_disk", errno.EACCES: "no_permission", errno.EPERM: "no_permission"}

@@ -73,7 +73,9 @@ class EngineTickets:
             db.execute("SELECT pg_advisory_xact_lock(?)", (_REAPING,))
             for row in db.execute(_STALLED, (QUEUE, silent_seconds)).fetchall():
                 db.execute("SELECT procrastinate_finish_job_v1(?, 'failed', false)", (row["id"],))
-            db.execute("DELETE FROM procrastinate_jobs WHERE queue_name = ? AND status IN ('failed', 'cancelled', 'aborted')", (QUEUE,))
+            db.execute(
+                "DELETE FROM procrastinate_jobs WHERE queue_name = ? AND status IN ('failed', 'cancelled', 'aborted')", (QUEUE,)
+            )
             self._defer(db, "jobs.not_before >= 0", "('todo', 'doing')", [])
 
     def _defer(self, db: Speaker, which: str, held: str, said: list[object]) -> None:

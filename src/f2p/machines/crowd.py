@@ -63,6 +63,7 @@ class Crowd:
             for job in ended:
                 task = self._out.pop(job)
                 answer = _patiently(lambda job=job, task=task: self._answer(job, task))  # type: ignore[misc]
+                _patiently(lambda job=job: self.shelf.delete(job))  # type: ignore[misc]
                 if answer is not None:
                     yield task, answer
             if not ended:
@@ -90,21 +91,23 @@ class Crowd:
         for number in range(1000):  # a job that was fetched and deleted, or failed, is made anew
             key = f"{which}-{number}"
             job = self.shelf.put([work], Terms(client=_CLIENT, priority=Priority.BATCH, key=key))[0]
-            if not job.deleted and (job.state is State.DONE or not job.state.ended) and job.id not in self._out:
+            if self._can_be_had(job):
                 return job
         raise StorageFault(reason="too_many_tries")
 
     def _answer(self, job: str, task: Task) -> Made | Lost | None:
-        """What came of a job; None where it was taken back. Its files leave the shelf."""
+        """What came of a job; None where it was taken back."""
         found = self.shelf.get(job)
-        answer: Made | Lost | None = None
         if found.state is State.DONE:
             files = {one.name: self.shelf.file(found, one.name).read_bytes() for one in found.files}
-            answer = unpack(files, Path(task.folder))
-        elif found.failure is not None:
-            answer = _lost(found.failure)
-        self.shelf.delete(job)
-        return answer
+            return unpack(files, Path(task.folder))
+        return _lost(found.failure) if found.failure is not None else None
+
+    def _can_be_had(self, job: Job) -> bool:
+        """Whether something will come, or lies there whole: a batch that was killed may have taken the files and not the row."""
+        if job.deleted or job.id in self._out or (job.state.ended and job.state is not State.DONE):
+            return False
+        return all(self.shelf.file(job, one.name).is_file() for one in job.files)
 
 
 def _lost(failure: Failure) -> Lost:

@@ -62,7 +62,9 @@ def pack(task: Task, data: bytes) -> Work:
     return Work(data=data, name=item.source.name, plan=msgspec.json.encode({"batch_photo": packed}).decode())
 
 
-def maker(settings: Settings) -> Callable[[Job, Callable[[], bytes], Callable[[str], None]], Mapping[str, tuple[str, bytes]] | None]:
+def maker(
+    settings: Settings,
+) -> Callable[[Job, Callable[[], bytes], Callable[[str], None]], Mapping[str, tuple[str, bytes]] | None]:
     """What a worker does with a batch's photo; None for every other job."""
 
     def files(job: Job, picture: Callable[[], bytes], on_step: Callable[[str], None]) -> Mapping[str, tuple[str, bytes]] | None:

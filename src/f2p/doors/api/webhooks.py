@@ -50,7 +50,7 @@ class Messenger:
             try:
                 tried = self.send_due()
             except DatabaseRefused as error:
-                _LOG.warning("shelf error_type=%s", error.sqlite_errorname)
+                _LOG.warning("shelf error_type=%s", error.name)
                 tried = 0
             if not tried:
                 self._service.closing.wait(_LOOK)
