@@ -81,7 +81,7 @@ def stop(*workers: subprocess.Popen[bytes]) -> None:
 
 @pytest.mark.slow
 def test_three_machines_one_killed_and_the_database_restarted(shared: Shelf, postgres: Server, tmp_path: Path) -> None:
-    """Each photo ends once, with the bytes of a quiet run, though a worker is killed in the middle and the database ended hard."""
+    """Each photo ends once, with the bytes of a quiet run, though a worker is killed at work and the database ended hard."""
     jobs = shared.put([work(number) for number in range(60)], Terms())
     crew = [start_machine(shared, tmp_path / f"machine{n}", STAND_IN_STEP_SECONDS="0.05") for n in range(3)]
     until(shared, lambda: shared.counts()[State.DONE] >= 8)

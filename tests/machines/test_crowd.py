@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -59,7 +59,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_machines_make_what_one_machine_makes(
     photos: Path, shared: Shelf, postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Three workers, one killed at work, the database ended hard once: files and reports equal those of one machine, byte for byte."""
+    """One of three workers killed at work, the database ended hard once: files and reports are one machine's, byte for byte."""
     here, there = tmp_path / "a" / "out", tmp_path / "b" / "out"
     local = main(["batch", str(photos), "一寸白底", "-o", str(here), "-q"])
 
@@ -78,7 +78,7 @@ def test_machines_make_what_one_machine_makes(
 
     assert batch.returncode == local
     alike(files(here), files(there))
-    assert shared.counts()[State.DONE] == len(json.loads((there / "report.json").read_bytes())["people"])
+    assert shared.counts()[State.DONE] == 7
     assert list(shared.folders.jobs()) == []
 
 
@@ -89,6 +89,4 @@ def alike(one: dict[str, bytes], other: dict[str, bytes]) -> None:
 
 
 def _python() -> list[str]:
-    import sys
-
     return [sys.executable, "-m", "f2p"]

@@ -148,7 +148,8 @@ class Leases:
         """Says that a process of the service is there and well."""
         with self._db.use("quick") as db:
             db.execute(
-                "INSERT INTO lives (process, role, seen) VALUES (?, ?, ?) ON CONFLICT (process) DO UPDATE SET seen = excluded.seen",
+                "INSERT INTO lives (process, role, seen) VALUES (?, ?, ?) "
+                "ON CONFLICT (process) DO UPDATE SET seen = excluded.seen",
                 (process, role, self._now()),
             )
             db.execute("DELETE FROM lives WHERE seen < ?", (self._now() - _FORGOTTEN,))

@@ -1,7 +1,7 @@
 """The shelf's rows in PostgreSQL, for several machines: the same statements as SQLite's, said in its dialect.
 
-A connection that broke (the database was restarted, the network was gone) refuses once and is opened anew the next time. The clock is
-the database's, so that machines agree on when a lease is over.
+A connection that broke (the database was restarted, the network was gone) refuses once and is opened anew the next time. The
+clock is the database's, so that machines agree on when a lease is over.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from f2p.errors import BadSetting
 from f2p.jobs.database import schema
@@ -38,7 +38,8 @@ _CONNECT_SECONDS = 5
 class _Row(tuple[Any, ...]):
     """A row that is read by place and by name."""
 
-    names: dict[str, int]
+    __slots__ = ()
+    names: ClassVar[dict[str, int]]
 
     def __getitem__(self, key: Any) -> Any:
         return tuple.__getitem__(self, self.names[key] if isinstance(key, str) else key)
@@ -46,8 +47,7 @@ class _Row(tuple[Any, ...]):
 
 def _rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], _Row]:
     names = {column.name: place for place, column in enumerate(cursor.description or ())}
-    kind = type("_Row", (_Row,), {"names": names})
-    return lambda values: kind(values)
+    return type("_Row", (_Row,), {"__slots__": (), "names": names})
 
 
 class _Connection:
@@ -131,7 +131,11 @@ class Postgres:
 
 
 def _connect(url: str, mode: Mode) -> psycopg.Connection[Any]:
-    options = f"-c synchronous_commit={'on' if mode == 'durable' else 'off'} -c default_transaction_read_only={'on' if mode == 'read' else 'off'}"
+    words = {
+        "synchronous_commit": "on" if mode == "durable" else "off",
+        "default_transaction_read_only": "on" if mode == "read" else "off",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in words.items())
     return psycopg.connect(
         url, connect_timeout=_CONNECT_SECONDS, options=options, autocommit=True, application_name=f"f2p {mode}"
     )

@@ -1,7 +1,7 @@
 """Word to Procrastinate that jobs wait, in the transaction that writes their rows: both are there or neither is.
 
-A ticket names a job; whoever draws it takes that job if it still waits. A ticket drawn for nothing does no harm, so one is written
-each time a job begins to wait, and `put_right` writes those again that were lost with a worker between drawing and taking.
+A ticket names a job; whoever draws it takes that job if it still waits. A ticket drawn for nothing does no harm, so one is
+written each time a job begins to wait, and `put_right` writes those again that a worker lost between drawing and taking.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
 Mode = Literal["read", "durable", "quick"]
-"""read: sees, never writes; durable: on the disk when it returns; quick: may lose its last words in a power cut, never its order."""
+"""read: sees, never writes; durable: on the disk when it returns; quick: may lose its last words in a power cut."""
 Said = Sequence[Any] | Mapping[str, Any]
 
 

@@ -1,6 +1,6 @@
 """Hands a batch's photos to workers on any machine; stands where the pool of one machine stands, and answers as it does.
 
-Each photo's job has a key of the photo, its plan and its folder: a batch that was killed and goes on finds what was made meanwhile.
+Each photo's job has a key of the photo, its plan and its folder: a batch that was killed finds what was made meanwhile.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Crowd:
         self.shelf.database.close()
 
     def run(self, tasks: Iterable[Task], stopping: Callable[[], bool] = lambda: False) -> Iterator[tuple[Task, Made | Lost]]:
-        """Each task with its result, in the order in which they finish. Once `stopping` says so, what nobody has begun is taken back.
+        """Each task with its result, in the order in which they finish. Once `stopping` says so, all is taken back.
 
         Raises the F2PError that a worker met and that is not the photo's.
         """
@@ -87,7 +87,7 @@ class Crowd:
 
     def _put(self, task: Task, data: bytes) -> Job:
         work = pack(task, data)
-        which = hashlib.sha256("\n".join((task.folder, work.plan)).encode() + hashlib.sha256(data).digest()).hexdigest()
+        which = hashlib.sha256(f"{task.folder}\n{work.plan}".encode() + hashlib.sha256(data).digest()).hexdigest()
         for number in range(1000):  # a job that was fetched and deleted, or failed, is made anew
             key = f"{which}-{number}"
             job = self.shelf.put([work], Terms(client=_CLIENT, priority=Priority.BATCH, key=key))[0]

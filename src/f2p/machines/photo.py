@@ -15,9 +15,11 @@ import msgspec
 from f2p import studio
 from f2p.batches.work import Evening, Made, Task, make
 from f2p.jobs.job import Job, Work
+from f2p.jobs.worker import Other
 from f2p.settings import Settings
 from f2p.values.batch import Item, Outcome, Reason, Source
 from f2p.values.outcome import FinishedFile
+from f2p.values.plan import MattePlan
 
 ROLE = "batch"
 _MARK = '{"batch_photo":'
@@ -62,9 +64,7 @@ def pack(task: Task, data: bytes) -> Work:
     return Work(data=data, name=item.source.name, plan=msgspec.json.encode({"batch_photo": packed}).decode())
 
 
-def maker(
-    settings: Settings,
-) -> Callable[[Job, Callable[[], bytes], Callable[[str], None]], Mapping[str, tuple[str, bytes]] | None]:
+def maker(settings: Settings) -> Other:
     """What a worker does with a batch's photo; None for every other job."""
 
     def files(job: Job, picture: Callable[[], bytes], on_step: Callable[[str], None]) -> Mapping[str, tuple[str, bytes]] | None:
@@ -87,13 +87,15 @@ def unpack(files: Mapping[str, bytes], folder: Path) -> Made:
     return Made(outcome=told.outcome, before=files.get(_BEFORE), after=files.get(_AFTER), seconds=told.seconds)
 
 
-def _unpacked(plan: str, data: bytes, folder: Path, settings: Settings) -> Task:
-    packed = msgspec.json.decode(plan, type=dict[str, _Packed])["batch_photo"]
+def _unpacked(said: str, data: bytes, folder: Path, settings: Settings) -> Task:
+    packed = msgspec.json.decode(said, type=dict[str, _Packed])["batch_photo"]
     picture = folder / "input"
     picture.write_bytes(data)
+    plan = studio.plan_from_json(packed.plan)
+    assert not isinstance(plan, MattePlan)
     item = Item(
         key=packed.key, source=replace(packed.source, path=str(picture)), out=packed.out, label=packed.label,
-        plan=studio.plan_from_json(packed.plan), person=packed.person, reasons=packed.reasons,
+        plan=plan, person=packed.person, reasons=packed.reasons,
     )  # fmt: skip
     most_bytes, most_pixels, matting = packed.limits
     here = replace(settings, max_input_bytes=most_bytes, max_input_pixels=most_pixels, matting=matting)
