@@ -48,7 +48,13 @@ def seals(rgb: Rgb8) -> tuple[Place, ...]:
         fills = float(mask[top : top + h, left : left + w].mean())
         if min(w, h) >= _SEAL_SIDE * width and 0.4 < w / h < 2.5 and fills > 0.06:
             found.append(_place(left, top, left + w, top + h, rgb.shape))
-    return tuple(found)
+    return tuple(one for one in found if not any(_holds(other, one) for other in found))
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    """Whether one patch lies wholly in the other, as the star of a seal in its ring."""
+    (left, top, right, low), (x0, y0, x1, y1) = outer.bounds, inner.bounds
+    return outer.bounds != inner.bounds and left <= x0 and top <= y0 and right >= x1 and low >= y1
 
 
 def qr_codes(rgb: Rgb8) -> tuple[Place, ...]:
