@@ -14,7 +14,7 @@ from tests.jobs.conftest import Clock
 from tests.jobs.stand_in import work
 
 from f2p.errors import JobGone, NoSuchJob, NotFinished, QueueFull, SameKeyOtherWork, StillRunning, StorageFault, StorageLow
-from f2p.jobs.job import MOST_LOST, Failure, Job, Priority, State, Terms
+from f2p.jobs.job import MOST_ATTEMPTS, MOST_LOST, Failure, Job, Priority, State, Terms
 from f2p.jobs.process import alive, me
 from f2p.jobs.settings import ShelfSettings, load_shelf_settings
 from f2p.jobs.shelf import Shelf
@@ -117,6 +117,18 @@ def test_a_job_that_kills_its_workers_ends(shelf: Shelf) -> None:
     assert failed.failure == Failure(code="worker_lost", params={"attempts": MOST_LOST})
     assert kinds(shelf, bad).count("failed") == 1
     assert claim(shelf).id == good.id
+
+
+def test_a_service_that_ends_blames_no_job(shelf: Shelf) -> None:
+    """What ran when everything was killed is started again more often than what kills its workers, but not for ever."""
+    job = put(shelf)
+    for _ in range(MOST_ATTEMPTS - 1):
+        claim(shelf, DEAD)
+        shelf.leases.put_back_lost(blame=False, is_alive=lambda owner: owner != DEAD)
+    assert shelf.get(job.id).state is State.QUEUED
+    claim(shelf, DEAD)
+    shelf.leases.put_back_lost(blame=False, is_alive=lambda owner: owner != DEAD)
+    assert shelf.get(job.id).state is State.FAILED
 
 
 def test_giving_back_blames_no_job(shelf: Shelf, clock: Clock) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 MOST_LOST = 5
 """Workers that one job may lose: at 3, innocent jobs failed when workers were killed at random; a poisoned job ends at 5."""
+MOST_ATTEMPTS = 25
+"""Starts of one job in all, also those that ended with the whole service."""
 
 
 class State(StrEnum):

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from f2p.errors import WorkerLost
 from f2p.jobs.database import Database
 from f2p.jobs.folders import Folders
-from f2p.jobs.job import MOST_LOST, Failure, Job, State
+from f2p.jobs.job import MOST_ATTEMPTS, MOST_LOST, Failure, Job, State
 from f2p.jobs.process import alive
 from f2p.jobs.rows import announce, job_of, tell
 from f2p.jobs.settings import ShelfSettings
@@ -30,8 +30,8 @@ _GIVE_BACK = """
 UPDATE jobs SET state = 'queued', owner = '', not_before = ? WHERE id = ? AND attempt = ? AND state = 'running'
 """
 _LOST = """
-UPDATE jobs SET state = 'queued', owner = '', lost = lost + 1
-WHERE id = ? AND attempt = ? AND state = 'running' RETURNING lost
+UPDATE jobs SET state = 'queued', owner = '', lost = lost + ?
+WHERE id = ? AND attempt = ? AND state = 'running' RETURNING lost, attempt
 """
 _END = """
 UPDATE jobs SET state = ?, failure = ?, ended = ?, owner = '', step = '', delete_after = ? + coalesce(keep_hours, ?) * 3600
@@ -145,28 +145,31 @@ class Leases:
             rows = db.execute("SELECT process FROM lives WHERE role = ? AND seen > ?", (role, self._now() - _WELL)).fetchall()
         return sum(is_alive(row["process"]) for row in rows)
 
-    def put_back_lost(self, *, is_alive: Callable[[str], bool] = alive) -> list[Job]:
-        """Jobs whose worker is dead or silent, back in the queue; those that lost too many workers or are unwanted are ended."""
+    def put_back_lost(self, *, blame: bool = True, is_alive: Callable[[str], bool] = alive) -> list[Job]:
+        """Jobs whose worker is dead or silent, back in the queue; those that lost too many workers or are unwanted are ended.
+
+        blame: whether the job may be why; not where the whole service ended, as at a start, though even that only so often.
+        """
         now = self._now()
         with self._db.use("read") as db:
             running = [job_of(row) for row in db.execute("SELECT * FROM jobs WHERE state = 'running'")]
         lost = [job for job in running if job.lease_until < now or not is_alive(job.owner)]
         for job in lost:
-            self._put_back(job, now)
+            self._put_back(job, now, blame=blame)
         return lost
 
-    def _put_back(self, job: Job, now: float) -> None:
+    def _put_back(self, job: Job, now: float, *, blame: bool) -> None:
         with self._db.use("durable") as db:
             if job.cancelling:
                 self._end(db, job, State.CANCELLED)
                 return
-            row = db.execute(_LOST, (job.id, job.attempt)).fetchone()
+            row = db.execute(_LOST, (blame, job.id, job.attempt)).fetchone()
             if row is None:
                 return
             tell(db, job.id, now, "lost")
-            if row["lost"] >= MOST_LOST:
+            if row["lost"] >= MOST_LOST or row["attempt"] >= MOST_ATTEMPTS:
                 db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job.id,))
-                self._end(db, job, State.FAILED, Failure(code=WorkerLost.code, params={"attempts": row["lost"]}))
+                self._end(db, job, State.FAILED, Failure(code=WorkerLost.code, params={"attempts": row["attempt"]}))
 
     def _end(self, db: sqlite3.Connection, job: Job, state: State, failure: Failure | None = None) -> bool:
         now = self._now()

@@ -7,6 +7,7 @@ import logging
 import resource
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 from f2p import studio
@@ -62,7 +63,8 @@ def _limit_memory(mb: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     wanted = mb * 2**20
     if hard == resource.RLIM_INFINITY or hard >= wanted:
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the photo
 
 

@@ -27,8 +27,9 @@ from f2p.jobs.record import REPORT_NAME
 router = APIRouter(tags=["jobs"])
 
 _CHUNK = 65536
+_TYPES = ("image/jpeg", "image/png", "image/webp", "image/tiff", "application/pdf", "application/json")
 _BINARY: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES}}
 }
 
 

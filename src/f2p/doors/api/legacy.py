@@ -38,6 +38,13 @@ _SHORTEST_PICTURE = 64
 """Characters of base64; anything shorter is a path."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 _MOST_SENTENCE = 4000
+_FIVE = [
+    {"type": "string", "pattern": r"^\S"},
+    {"type": "string", "maxLength": _MOST_SENTENCE},
+    {"type": ["number", "null"]},
+    {"type": ["string", "null"], "maxLength": 100},
+    {"type": ["number", "null"]},
+]
 _BODY = {
     "requestBody": {
         "required": True,
@@ -48,7 +55,7 @@ _BODY = {
                     "required": ["data"],
                     "properties": {
                         "data": {
-                            "type": "array", "minItems": 2, "maxItems": 5, "items": {},
+                            "type": "array", "minItems": 2, "maxItems": 5, "prefixItems": _FIVE,
                             "description": "[path in an allowed folder | base64 | data: URL, sentence, steps, size preset, seed]",
                         }
                     },

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from f2p.catalogue.messages import Messages
 from f2p.errors import BadRequest, F2PError, NoSuchPage, TokenMissing, TooManyRequests, WrongMethod
@@ -122,12 +123,24 @@ def install(app: FastAPI, usual_language: str) -> None:
             found = WrongMethod()
         answer = problem_response(found, text_for(request))
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(_methods(request))
         return answer
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         _LOG.error("error_type=%s at=%s", type(error).__name__, _place(error))
         return problem_response(F2PError(what=type(error).__name__), text_for(request))
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that the address takes; a router's own answer names those of one route only."""
+    found: set[str] = set()
+    for method in ("GET", "POST", "DELETE"):
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+            found.add(method)
+    return sorted(found)
 
 
 def _place(error: BaseException) -> str:

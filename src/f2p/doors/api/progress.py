@@ -29,7 +29,7 @@ _ENDS = {State.DONE, State.FAILED, State.CANCELLED, "deleted"}
     f"{PREFIX}/jobs/{{job}}/events", operation_id="follow_job", response_class=Response, summary="Follow a job",
     responses={
         **responses(404),
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "events until the job ends"},
+        200: {"content": {"text/event-stream": {}}, "description": "events until the job ends"},
         204: {"description": "Nothing more will come: the job has ended, and the caller knows it"},
     },
 )  # fmt: skip

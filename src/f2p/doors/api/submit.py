@@ -35,7 +35,10 @@ _FORM_SCHEMA = {
     "type": "object",
     "required": ["photo"],
     "properties": {
-        "photo": {"type": "array", "items": {"type": "string", "format": "binary"}, "description": "one photo or several"},
+        "photo": {
+            "type": "array", "minItems": 1, "maxItems": MOST_PHOTOS, "description": "one photo or several",
+            "items": {"type": "string", "format": "binary", "minLength": 1},
+        },
         "backdrop": {"type": "string", "format": "binary", "description": "a picture to stand behind the person"},
         "sentence": {"type": "string", "maxLength": 4000},
         "after": {"type": "array", "items": {"type": "string"}, "description": "what was said before the sentence"},
@@ -48,7 +51,7 @@ _FORM_SCHEMA = {
         "once": {"type": "boolean"},
         "webhook": {"type": "string"},
     },
-}
+}  # fmt: skip
 _BODY = {
     "requestBody": {
         "required": True,

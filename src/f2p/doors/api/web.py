@@ -57,7 +57,7 @@ def make_server(app: ASGIApp, service: Service) -> uvicorn.Server:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_GOODBYE_SECONDS,
-        timeout_keep_alive=20, h11_max_incomplete_event_size=_HEADER_BYTES, limit_concurrency=_MOST_AT_ONCE, lifespan="off",
+        timeout_keep_alive=20, h11_max_incomplete_event_size=_HEADER_BYTES, limit_concurrency=_MOST_AT_ONCE, lifespan="auto",
         http="h11", ws="none", loop="asyncio", proxy_headers=False,
     )  # fmt: skip
     return _Server(config, service)

@@ -56,6 +56,7 @@ def serve(door: Door, address: tuple[str | None, int | None], workers: int | Non
         here = replace(api, port=listening.getsockname()[1])
         _write_down(shelf_settings, here)
         say(door.text.text("serve.at", {"url": _url(here)}))
+        shelf.leases.put_back_lost(blame=False)
         crew = Crew(_posts(here, workers or usual_workers(), (door.settings.threads, listening)), Upkeep(shelf), lambda: None)
         _stop_on_signals(crew)
         crew.run(_GRACE)
