@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -18,6 +19,8 @@ from f2p.doors.ui.work_view import mark_of, nothing_yet, work
 from f2p.errors import F2PError
 from f2p.jobs.job import Job, Priority
 
+Form = Mapping[gr.components.Component, Any]
+"""What stands in the page's fields."""
 _MOST_WORDS = 2000
 _MOST_PHOTOS = 200
 
@@ -36,34 +39,28 @@ class Actions:
         """The same in the batch's tab."""
         return self.live(words, {})
 
-    def typed(self, words: Any, allow: Any) -> tuple[Html, dict[str, Any]]:
-        """The chips of a sentence that was typed: what was struck counts again."""
-        return self.live(words, {}, allow), {}
-
     def edit(self, words: Any, struck: Any, event: gr.EventData) -> tuple[str, dict[str, Any]]:
         """The sentence after a chip or a shortcut."""
         said, told = _said(words, struck), _told(event)
         key = told.get("key", "")
         said = with_words(said, key, told.get("words", "")[:200]) if told.get("do") == "say" else without(said, key)
-        return said.words, {"keys": list(said.struck)}
+        return said.words, {"keys": list(said.struck), "of": said.words}
 
-    def make(self, photo: Any, words: Any, struck: Any, *beside: Any, request: gr.Request) -> tuple[Any, ...]:
+    def make(self, form: Form, request: gr.Request) -> tuple[Any, ...]:
         """Hands the photo in."""
-        kind, allow = beside
-        wanted = orders.Wanted(said=_said(words, struck), kind=kind if kind in KINDS else "one", allow=allow is True)
-        return self._handed(photo, wanted, request)
+        given = _by_id(form)
+        wanted = _wanted(given, _said(given.get("sentence"), given.get("struck")))
+        return self._handed(given.get("drop"), wanted, request)
 
-    def on_work(self, current: Any, photo: Any, words: Any, struck: Any, *beside: Any, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+    def on_work(self, form: Form, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         """Cancels, deletes, or makes the photo again with another face."""
-        told = _told(event)
+        told, given = _told(event), _by_id(form)
         try:
             caller = self._caller(request)
             job = self._service.job(caller, told.get("job", ""))
             if told.get("do") == "again":
-                kind, allow = beside
-                said = _said(words, struck) if str(words or "").strip() else Said(str((job.reading or {}).get("sentence", "")))
-                face = told.get("face", "")
-                wanted = orders.Wanted(said=said, kind=kind if kind in KINDS else "one", allow=allow is True, face=int(face) if face.isdecimal() else None)
+                said, face = Said(str((job.reading or {}).get("sentence", ""))), told.get("face", "")
+                wanted = replace(_wanted(given, said), face=int(face) if face.isdecimal() and len(face) < 4 else None)
                 return self._handed({"id": f"job:{job.id}"}, wanted, request)
             caller.must("submit")
             if told.get("do") == "cancel":
@@ -189,8 +186,19 @@ class Actions:
 
 
 def _said(words: Any, struck: Any) -> Said:
-    keys = struck.get("keys", []) if isinstance(struck, dict) else []
-    return Said(str(words or "")[:_MOST_WORDS], tuple(str(key)[:60] for key in keys[:20]) if isinstance(keys, list) else ())
+    """What was struck counts only for the very words it was struck from: typing brings it back."""
+    said = str(words or "")[:_MOST_WORDS]
+    keys = struck.get("keys") if isinstance(struck, dict) and struck.get("of") == said else []
+    return Said(said, tuple(str(key)[:60] for key in keys[:20]) if isinstance(keys, list) else ())
+
+
+def _by_id(form: Form) -> dict[str, Any]:
+    return {str(component.elem_id): value for component, value in form.items()}
+
+
+def _wanted(given: Mapping[str, Any], said: Said) -> orders.Wanted:
+    kind = given.get("kind")
+    return orders.Wanted(said=said, kind=kind if kind in KINDS else "one", allow=given.get("allow") is True)
 
 
 def _told(event: gr.EventData) -> Mapping[str, str]:

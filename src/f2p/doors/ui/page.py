@@ -44,7 +44,7 @@ def _photo_tab(actions: Actions, text: Messages, current: gr.BrowserState) -> di
                 label=text.text("page.sentence"), placeholder=text.text("page.placeholder"), lines=2, max_lines=6, elem_id="sentence", max_length=2000
             )
             chips = gr.HTML(actions.live("", {}, False), js_on_load=looks.script("act"), elem_id="chips")
-            struck = gr.JSON({}, visible=False)
+            struck = gr.JSON({}, visible=False, elem_id="struck")
             allow = gr.Checkbox(label=text.text("page.allow"), value=False, elem_id="allow", render=False)
             gr.HTML(shortcuts(text), js_on_load=looks.script("act"), elem_id="shortcuts").act(
                 actions.edit, [words, struck], [words, struck], **_QUIET
@@ -58,14 +58,15 @@ def _photo_tab(actions: Actions, text: Messages, current: gr.BrowserState) -> di
         with gr.Column(scale=6, min_width=320, elem_id="result"):
             work = gr.HTML(nothing_yet(text), js_on_load=looks.script("act"), elem_id="work")
     timer = gr.Timer(POLL_SECONDS, active=False)
-    words.input(actions.typed, [words, allow], [chips, struck], trigger_mode="always_last", **_QUIET)
-    allow.change(actions.live, [words, struck, allow], chips, **_QUIET)
+    words.change(actions.live, [words, struck, allow], chips, trigger_mode="multiple", **_QUIET)
+    words.blur(actions.live, [words, struck, allow], chips, trigger_mode="multiple", **_QUIET)  # an answer that came too late is put right
+    allow.change(actions.live, [words, struck, allow], chips, trigger_mode="multiple", **_QUIET)
     chips.act(actions.edit, [words, struck], [words, struck], **_QUIET).then(actions.live, [words, struck, allow], chips, **_QUIET)
     shown = [current, work, timer, alert]
-    form = [drop, words, struck, kind, allow]
+    form = {drop, words, struck, kind, allow}
     for begin in (make.click, words.submit):
         begin(actions.make, form, shown, **_QUIET).then(None, [current], None, js=looks.script("address"), **_QUIET)
-    work.act(actions.on_work, [current, *form], shown, **_QUIET).then(None, [current], None, js=looks.script("address"), **_QUIET)
+    work.act(actions.on_work, form, shown, **_QUIET).then(None, [current], None, js=looks.script("address"), **_QUIET)
     timer.tick(actions.look, [current], [current, work, timer], **_QUIET)
     return {"fn": actions.opened, "inputs": [current], "outputs": [*shown, drop, words, chips]}
 
@@ -83,7 +84,7 @@ def _batch_tab(actions: Actions, text: Messages) -> None:
             work = gr.HTML(looks.hint(text.text("page.batch_empty")), js_on_load=looks.script("act"), elem_id="batch_work")
     current = gr.BrowserState({"batch": "", "seen": ""}, storage_key="f2p_batch", secret="f2p")
     timer = gr.Timer(2 * POLL_SECONDS, active=True)
-    words.input(actions.live_batch, [words], chips, trigger_mode="always_last", **_QUIET)
+    words.change(actions.live_batch, [words], chips, trigger_mode="multiple", **_QUIET)
     make.click(actions.make_batch, [drop, words], [current, work, timer, alert], **_QUIET)
     work.act(actions.on_batch, [current], [current, work, timer], **_QUIET)
     timer.tick(actions.look_at_batch, [current], [current, work, timer], **_QUIET)
