@@ -91,7 +91,15 @@ class Actions:
         try:
             found = self._service.job(self._caller(request), job) if job else None
         except F2PError as error:
-            return {"job": "", "seen": ""}, nothing_yet(self._text), gr.Timer(active=False), self._alert(error) if asked else "", {}, "", gr.skip()
+            return (
+                {"job": "", "seen": ""},
+                nothing_yet(self._text),
+                gr.Timer(active=False),
+                self._alert(error) if asked else "",
+                {},
+                "",
+                gr.skip(),
+            )
         if found is None or (found.state.ended and not asked):
             return {"job": "", "seen": ""}, nothing_yet(self._text), gr.Timer(active=False), "", {}, "", gr.skip()
         said = Said(str((found.reading or {}).get("sentence", "")))
@@ -146,7 +154,9 @@ class Actions:
             caller = self._caller(request)
         except F2PError:
             return []
-        return [job for job in self._service.shelf.batch(number) if not caller.sees or job.client == caller.sees] if number else []
+        return (
+            [job for job in self._service.shelf.batch(number) if not caller.sees or job.client == caller.sees] if number else []
+        )
 
     def _handed(self, photo: Any, wanted: orders.Wanted, request: gr.Request) -> tuple[Any, ...]:
         try:
@@ -179,9 +189,12 @@ class Actions:
 
     def _alert(self, error: F2PError) -> Html:
         told = self._text.error(error.code, error.params)
-        return tag("div", {"class": "trouble", "role": "alert"}, tag("h3", {}, told.title), tag("p", {}, f"{told.what} {told.next_step}"))
+        return tag(
+            "div", {"class": "trouble", "role": "alert"}, tag("h3", {}, told.title), tag("p", {}, f"{told.what} {told.next_step}")
+        )
 
     def _caller(self, request: gr.Request) -> Caller:
+        assert request.request is not None, "called by a browser"
         return self._service.caller(request.request)
 
 
@@ -209,5 +222,3 @@ def _told(event: gr.EventData) -> Mapping[str, str]:
 
 def _named(value: Any, name: str) -> str:
     return str(value.get(name, ""))[:64] if isinstance(value, dict) else ""
-
-

@@ -1,5 +1,5 @@
-"""Who gets where: the API's addresses to the API, everything else to the page in the reader's language, and nobody without a token
-to the page where tokens are in use.
+"""Who gets where: the API's addresses to the API, everything else to the page in the reader's language; where tokens are in use,
+nobody without one to the page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,21 @@ from f2p.errors import F2PError, NoSuchPage
 COOKIE = "f2p_token"
 LANGUAGE_COOKIE = "f2p_lang"
 _API = ("/api/", "/docs", "/openapi.json")
-_SHUT = ("upload", "file", "proxy", "stream", "component_server", "deep_link", "mcp", "vibe", "monitoring", "reset", "login", "logout", "runs")
+_SHUT = (
+    "upload",
+    "file",
+    "proxy",
+    "stream",
+    "component_server",
+    "deep_link",
+    "mcp",
+    "vibe",
+    "monitoring",
+    "reset",
+    "login",
+    "logout",
+    "runs",
+)
 """Addresses of the page's framework that this page needs none of: files go in and out by routes of our own."""
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -66,12 +80,12 @@ def sign_in_page(request: Request, *, wrong: bool = False) -> Response:
     form = tag(
         "form", {"method": "post", "action": "/page/sign-in"},
         tag("h1", {}, "F2P Studio"), tag("label", {"for": "token"}, text.text("page.sign_in_token")),
-        tag("input", {"id": "token", "name": "token", "type": "password", "autocomplete": "current-password", "required": True, "autofocus": True}),
+        tag("input", {"id": "token", "name": "token", "type": "password", "required": True, "autofocus": True}),
         *said, tag("button", {}, text.text("page.sign_in")),
     )  # fmt: skip
     style = (
-        "body{font:16px/1.5 system-ui,sans-serif;background:#f4f5f7;color:#1d2530;display:grid;place-items:center;min-height:90vh}"
-        "form{background:#fff;border:1px solid #d9dee5;border-radius:10px;padding:2rem;width:min(22rem,80vw);display:grid;gap:.8rem}"
+        "body{font:16px/1.5 system-ui,sans-serif;background:#f4f5f7;display:grid;place-items:center;min-height:90vh}"
+        "form{background:#fff;border:1px solid #d9dee5;border-radius:9px;padding:2em;width:min(22rem,80vw);display:grid;gap:9px}"
         "h1{font-size:1.25rem;margin:0}input,button{font:inherit;padding:.6rem;border-radius:6px;border:1px solid #7b8694}"
         "button{background:#1f4e79;color:#fff;border-color:#1f4e79}[role=alert]{color:#a4262c;margin:0}"
     )
@@ -95,7 +109,9 @@ def _with_token(scope: Scope, request: Request) -> Scope:
 
 def _with_policy(send: Send) -> Send:
     async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start" and not any(name.lower() == b"content-security-policy" for name, _ in message["headers"]):
+        if message["type"] == "http.response.start" and not any(
+            name.lower() == b"content-security-policy" for name, _ in message["headers"]
+        ):
             message = {**message, "headers": [*message["headers"], (b"content-security-policy", _POLICY.encode())]}
         await send(message)
 

@@ -44,7 +44,9 @@ def put(service: Service, caller: Caller, photos: Sequence[Picture], wanted: Wan
     """The jobs, on the shelf. Raises F2PError kinds."""
     plan, reading = plan_of(wanted)
     text, told = studio.plan_json(plan), studio.reading_json(reading)
-    works = [Work(data=one.data, name=one.name, plan=text, reading=told, mark=wanted.priority is Priority.PERSON) for one in photos]
+    works = [
+        Work(data=one.data, name=one.name, plan=text, reading=told, mark=wanted.priority is Priority.PERSON) for one in photos
+    ]
     service.submits.take(caller.client, len(works))
     return service.shelf.put(works, Terms(client=caller.client, priority=wanted.priority))
 

@@ -26,7 +26,9 @@ def live(said: Said, text: Messages, *, allow: bool = False) -> Html:
         plan, resolved = plan_of(Wanted(said=said, allow=allow))
     except RequestError as error:
         told = text.error(error.code, error.params)
-        return joined([*shown, tag("p", {"class": "say bad", "role": "alert"}, f"{told.what} {told.next_step}"), *_unused(reading, text)])
+        return joined(
+            [*shown, tag("p", {"class": "say bad", "role": "alert"}, f"{told.what} {told.next_step}"), *_unused(reading, text)]
+        )
     rules = [paper for paper in papers_of(plan) if set(paper.spec.forbidden_edits) - set(paper.allowed_edits)]
     return joined([
         *shown, *_unused(resolved, text), *_list("show.assumed", (text.assumed(one) for one in resolved.assumed), text),
@@ -54,7 +56,11 @@ def reading_of(facts: Mapping[str, Any]) -> Reading:
     assumed = (Assumption(key, one["value"], one["why"]) for key, one in facts["assumed"].items())
     spans = (Span(one["text"], (one["at"][0], one["at"][1]), one["key"]) for one in facts["spans"])
     return Reading(
-        sentence=facts["sentence"], asked=facts["asked"], assumed=tuple(assumed), ignored=tuple(facts["ignored"]), spans=tuple(spans)
+        sentence=facts["sentence"],
+        asked=facts["asked"],
+        assumed=tuple(assumed),
+        ignored=tuple(facts["ignored"]),
+        spans=tuple(spans),
     )
 
 
@@ -69,7 +75,14 @@ def shortcuts(text: Messages) -> Html:
     groups = []
     for key in ("size", "background", "retouch", "sheet"):
         buttons = [button(words, {"do": "say", "key": key, "words": words}, "pill") for words in choices(key, text)]
-        groups.append(tag("div", {"class": "group", "role": "group", "aria-label": text.asked(key)}, tag("span", {}, text.asked(key)), *buttons))
+        groups.append(
+            tag(
+                "div",
+                {"class": "group", "role": "group", "aria-label": text.asked(key)},
+                tag("span", {}, text.asked(key)),
+                *buttons,
+            )
+        )
     return tag("div", {"class": "shortcuts"}, *groups)
 
 
@@ -104,5 +117,3 @@ def _list(title: str, lines: Iterator[str], text: Messages, kind: str = "") -> I
 def _rule(standard: str, rule: str, text: Messages) -> Html:
     params = {"standard": standard, "rule": rule}
     return tag("p", {"class": "say rule"}, tag("b", {}, text.text("show.rule", params)), " ", text.text("page.rule_next"))
-
-

@@ -25,7 +25,9 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @router.post("/photos")
-async def take_photo(request: Request, caller: Annotated[Caller, Depends(caller_of)], name: Annotated[str, Query(max_length=300)] = "") -> JSONResponse:
+async def take_photo(
+    request: Request, caller: Annotated[Caller, Depends(caller_of)], name: Annotated[str, Query(max_length=300)] = ""
+) -> JSONResponse:
     """Keeps a photo until it is handed in; the body is the file."""
     caller.must("submit")
     data = await request.body()
@@ -63,7 +65,9 @@ def whole_batch(request: Request, batch: str, caller: Annotated[Caller, Depends(
     done = [job for job in jobs if job.state is State.DONE and not job.deleted]
     if not done:
         raise NoSuchJob(job=batch)
-    return _zip(service, [(job, f"{place:03d}_{_stem(job.name)}_") for place, job in enumerate(jobs, 1) if job in done], "photos.zip")
+    return _zip(
+        service, [(job, f"{place:03d}_{_stem(job.name)}_") for place, job in enumerate(jobs, 1) if job in done], "photos.zip"
+    )
 
 
 @router.post("/sign-in")
@@ -116,5 +120,3 @@ def _zip(service: Service, jobs: Iterable[tuple[Job, str]], name: str) -> Respon
                 packed.writestr(zipfile.ZipInfo(f"{before}{one.name}", _ZIP_DATE), data)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(held.getvalue(), media_type="application/zip", headers=headers)
-
-

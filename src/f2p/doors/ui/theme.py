@@ -12,7 +12,8 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", radius_size="sm", font=list(FONTS), font_mono=["ui-monospace", "monospace"]
     ).set(
-        body_background_fill="#f4f5f7", body_text_color="#1d2530", block_background_fill="#ffffff", block_border_color="#d9dee5",
-        button_primary_background_fill="#1f4e79", button_primary_background_fill_hover="#173c5e", button_primary_text_color="#ffffff",
-        input_background_fill="#ffffff", input_border_color="#8a94a1", block_label_text_color="#1d2530", block_title_text_color="#1d2530",
+        body_background_fill="#f4f5f7", body_text_color="#1d2530", block_background_fill="#ffffff",
+        block_border_color="#d9dee5", button_primary_background_fill="#1f4e79", button_primary_text_color="#ffffff",
+        button_primary_background_fill_hover="#173c5e", input_background_fill="#ffffff", input_border_color="#8a94a1",
+        block_label_text_color="#1d2530", block_title_text_color="#1d2530",
     )  # fmt: skip

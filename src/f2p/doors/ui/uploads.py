@@ -8,8 +8,8 @@ import secrets
 import time
 from pathlib import Path
 
-from f2p.doors.api.submit import Picture, picture
 from f2p.doors.api.service import Caller, Service
+from f2p.doors.api.submit import Picture, picture
 from f2p.errors import JobGone
 
 _STAYS = 6 * 3600.0

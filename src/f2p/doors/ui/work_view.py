@@ -9,15 +9,26 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.api.jobs import link
 from f2p.doors.api.problems import failure_problem
 from f2p.doors.api.service import Service
+from f2p.doors.api.views import report_view
 from f2p.doors.ui.markup import Html, button, joined, tag
 from f2p.doors.ui.paper_view import paper
 from f2p.doors.ui.reading_view import understood
-from f2p.doors.api.views import report_view
 from f2p.jobs.job import Job, JobFile, State
 from f2p.jobs.record import REPORT_NAME
 
 _LINKS_LAST = 24 * 3600
-_USUAL_STEPS = ("open", "find_faces", "measure_face", "matte", "frame", "refine_edges", "foreground", "backdrop", "encode", "check")
+_USUAL_STEPS = (
+    "open",
+    "find_faces",
+    "measure_face",
+    "matte",
+    "frame",
+    "refine_edges",
+    "foreground",
+    "backdrop",
+    "encode",
+    "check",
+)
 
 
 def nothing_yet(text: Messages) -> Html:
@@ -51,7 +62,12 @@ def work(service: Service, job: Job, text: Messages) -> Html:
     else:
         body = _under_way(service, job, text)
     name = job.name or text.text("page.no_name")
-    head = tag("header", {}, tag("h2", {"title": name}, name), tag("span", {"class": f"state {job.state}"}, text.text(f"page.{job.state}")))
+    head = tag(
+        "header",
+        {},
+        tag("h2", {"title": name}, name),
+        tag("span", {"class": f"state {job.state}"}, text.text(f"page.{job.state}")),
+    )
     return tag("article", {"class": "work", "data-job": job.id, "data-state": job.state}, head, body)
 
 
@@ -64,7 +80,18 @@ def _under_way(service: Service, job: Job, text: Messages) -> Html:
     else:
         told = text.text("page.stopping") if job.cancelling else text.step(job.step) if job.step else text.text("page.begins")
     share = 0 if job.state is State.QUEUED else min(95, 100 * job.steps // (len(_USUAL_STEPS) + 3))
-    bar = tag("div", {"class": "bar", "role": "progressbar", "aria-valuenow": share, "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": text.text("page.progress")}, tag("i", {"style": f"width:{share}%"}))
+    bar = tag(
+        "div",
+        {
+            "class": "bar",
+            "role": "progressbar",
+            "aria-valuenow": share,
+            "aria-valuemin": 0,
+            "aria-valuemax": 100,
+            "aria-label": text.text("page.progress"),
+        },
+        tag("i", {"style": f"width:{share}%"}),
+    )
     stays = tag("p", {"class": "hint"}, text.text("page.may_leave"))
     again = [tag("p", {"class": "hint"}, text.text("page.attempt", {"count": job.attempt}))] if job.attempt > 1 else []
     stop = [] if job.cancelling else [button(text.text("page.cancel"), {"do": "cancel", "job": job.id})]
@@ -78,7 +105,8 @@ def _failed(job: Job, text: Messages) -> Html:
     count = job.failure.params.get("count")
     if job.failure.code == "several_faces" and isinstance(count, int):
         people = [
-            button(text.text("page.face", {"index": n}), {"do": "again", "job": job.id, "face": n}, "pill") for n in range(1, min(count, 12) + 1)
+            button(text.text("page.face", {"index": n}), {"do": "again", "job": job.id, "face": n}, "pill")
+            for n in range(1, min(count, 12) + 1)
         ]
         parts.append(tag("div", {"class": "group"}, tag("span", {}, text.text("page.which_face")), *people))
     box = tag("div", {"class": "trouble", "role": "alert"}, *parts)
@@ -101,12 +129,15 @@ def _done(service: Service, job: Job, text: Messages) -> Html:
     outputs: list[dict[str, Any]] = facts.get("outputs") or [facts]
     addresses = {one.name: address(service, job, one.name) for one in job.files}
     groups = _by_output(job, outputs)
-    papers = [paper(job, output, group, (addresses, text, number)) for number, (output, group) in enumerate(zip(outputs, groups, strict=True))]
+    papers = [
+        paper(job, output, group, (addresses, text, number))
+        for number, (output, group) in enumerate(zip(outputs, groups, strict=True))
+    ]
     shared = [note for note in facts["notes"] if "outputs" in facts]
     notes = [tag("p", {"class": f"note {one['level']}"}, one["text"]) for one in shared]
     return joined([
         *([_choice(groups, addresses, outputs, text)] if len(outputs) > 1 else []), *papers, *notes,
-        _downloads(job, addresses, text),
+        _whole(job, text),
         tag("details", {"class": "more"}, tag("summary", {}, text.text("show.understood")), understood(job.reading, text)),
         tag("p", {"class": "hint"}, text.text("page.took", {"seconds": round(float(facts["seconds"]), 1)})),
     ])  # fmt: skip
@@ -128,7 +159,14 @@ def _choice(groups: list[list[JobFile]], addresses: dict[str, str], outputs: lis
         picture = next((one for one in group if one.role in {"photo", "sheet"} and not one.name.endswith(".pdf")), None)
         inside = [tag("img", {"src": addresses[picture.name], "alt": ""})] if picture else []
         label = label_of(output, text)
-        shown.append(tag("button", {"type": "button", "class": "thumb", "data-show": number, "aria-pressed": "true" if number == 0 else "false"}, *inside, tag("span", {}, label)))
+        shown.append(
+            tag(
+                "button",
+                {"type": "button", "class": "thumb", "data-show": number, "aria-pressed": "true" if number == 0 else "false"},
+                *inside,
+                tag("span", {}, label),
+            )
+        )
     return tag("div", {"class": "thumbs", "role": "group", "aria-label": text.text("page.choose")}, *shown)
 
 
@@ -140,22 +178,13 @@ def label_of(output: dict[str, Any], text: Messages) -> str:
     return text.text(key) if rest and text.has(key) else text.standard(standard)
 
 
-def _downloads(job: Job, addresses: dict[str, str], text: Messages) -> Html:
-    links = [
-        tag("a", {"class": f"b {'main' if one.role == 'photo' else 'quiet'}", "href": addresses[one.name], "download": one.name}, text.text("page.download", {"name": _role(one, text)}), tag("small", {}, f"{one.name} · {_size(one.bytes)}"))
-        for one in job.files if one.role in {"photo", "sheet", "alpha"}
-    ]  # fmt: skip
-    links.append(tag("a", {"class": "b quiet", "href": f"page/jobs/{job.id}/all.zip", "download": True}, text.text("page.download_all"), tag("small", {}, "zip")))
-    links.append(button(text.text("page.delete"), {"do": "delete", "job": job.id, "sure": text.text("page.delete_sure")}, "quiet danger"))
-    return tag("div", {"class": "downloads"}, *links)
-
-
-def _role(file: JobFile, text: Messages) -> str:
-    return text.text(f"page.role_{file.role}")
-
-
-def _size(count: int) -> str:
-    return f"{count / 1024:.1f} KB" if count < 2**20 else f"{count / 2**20:.1f} MB"
+def _whole(job: Job, text: Messages) -> Html:
+    """Everything at once, or away with it."""
+    every = tag("small", {}, "zip")
+    told = {"class": "b quiet", "href": f"page/jobs/{job.id}/all.zip", "download": True}
+    sure = text.text("page.delete_sure")
+    gone = button(text.text("page.delete"), {"do": "delete", "job": job.id, "sure": sure}, "quiet danger")
+    return tag("div", {"class": "downloads"}, tag("a", told, text.text("page.download_all"), every), gone)
 
 
 def address(service: Service, job: Job, name: str) -> str:

@@ -45,11 +45,17 @@ def header(text: Messages) -> Html:
 
 def drop(text: Messages, *, many: bool = False) -> str:
     """The place for photos."""
-    told = {"data-many": "1" if many else None, "data-failed": text.text("page.upload_failed"), "data-sending": text.text("page.uploading"), "data-chosen": text.text("page.chosen")}
+    told = {
+        "data-many": "1" if many else None,
+        "data-failed": text.text("page.upload_failed"),
+        "data-sending": text.text("page.uploading"),
+        "data-chosen": text.text("page.chosen"),
+    }
     field = tag("input", {"type": "file", "accept": "image/*,.heic,.heif,.avif", "multiple": many, "class": "file"})
+    asked = text.text("page.drop_many" if many else "page.drop")
     return tag(
         "label", {"class": "drop", **told}, field,
-        tag("span", {"class": "ask"}, tag("b", {}, text.text("page.drop_many" if many else "page.drop")), tag("small", {}, text.text("page.drop_hint"))),
+        tag("span", {"class": "ask"}, tag("b", {}, asked), tag("small", {}, text.text("page.drop_hint"))),
         tag("span", {"class": "preview"}), tag("span", {"class": "told", "aria-live": "polite"}),
     )  # fmt: skip
 
