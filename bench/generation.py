@@ -2,7 +2,7 @@
 
 python bench/generation.py --tiny                              # proves the script on a CPU with random models of a few MB
 python bench/generation.py --models DIR --vram 18 --vram 24 --arm diffusers --arm diffsynth
-python bench/generation.py --make DIR                          # full-size random weights (57.7 GB), where no real ones are at hand
+python bench/generation.py --make DIR                          # full-size random weights (57.7 GB)
 
 Each arm runs in a process of its own, so that the first is not warm for the second. Two pictures one after the other: the second
 must read no weights. Steps: the first two are left out, the median of the others counts. On a GPU the budget is also enforced by
