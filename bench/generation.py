@@ -1,12 +1,12 @@
 """What generating a picture takes: loading, encoding, seconds a step, decoding, peak memory, and the bus; arms side by side.
 
-python bench/generation.py --tiny                              # proves the script on a CPU with random models of a few MB
+python bench/generation.py --tiny                              # proves the script on a CPU with small random models
 python bench/generation.py --models DIR --vram 18 --vram 24 --arm diffusers --arm diffsynth
 python bench/generation.py --make DIR                          # full-size random weights (57.7 GB)
 
-Each arm runs in a process of its own, so that the first is not warm for the second. Two pictures one after the other: the second
-must read no weights. Steps: the first two are left out, the median of the others counts. On a GPU the budget is also enforced by
-the allocator. One JSON line an arm, then a table.
+Each arm runs in a process of its own, so that the first is not warm for the second. Two pictures one after the other: the
+second must read no weights. Steps: the first two are left out, the median of the others counts. On a GPU the budget is also
+enforced by the allocator. One JSON line an arm, then a table.
 """
 
 from __future__ import annotations

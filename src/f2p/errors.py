@@ -180,13 +180,16 @@ class CutOff(PhotoError):
 
 
 class BackdropTooSmall(PhotoError):
-    """The frame reaches beyond the picture, whose own backdrop was to stay: only a new one could be extended."""
+    """The frame reaches beyond the picture, whose own backdrop was to stay: only a new one could be extended.
+
+    Params: side (where it lacks most), missing (% of the frame's height or width).
+    """
 
     code, exit_code = "backdrop_too_small", 26
 
 
 class BackdropMustStay(PhotoError):
-    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule, side, missing."""
 
     code, exit_code = "backdrop_must_stay", 27
 

@@ -10,19 +10,19 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
 from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import SetupError, UnknownStandard
+from f2p.errors import F2PError, SetupError, UnknownStandard
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
 from f2p.values.generation import Budget, GenerationPlan, GenerationWish, MemoryPlan
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
-from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
+from f2p.values.plan import IdPhotoPlan, MattePlan, PapersPlan, Plan, papers_of
 from f2p.values.reading import Reading
 from f2p.values.redaction import RedactionDelivery, RedactionOrder, RedactionPlan
 from f2p.values.spec import PhotoSpec
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from f2p.files.photo import Limits
     from f2p.recipes.id_photo import Product
     from f2p.recipes.trace import Trace
-    from f2p.values.pixels import Photo, Rgb8
+    from f2p.values.pixels import Photo
     from f2p.values.preflight import Preflight, ToCheck
     from f2p.values.printed import Printed
     from f2p.values.sheet import SheetWish
@@ -146,17 +146,19 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
 
     on_step is called with each step's name as it begins. Models are opened on first use and stay warm in this process.
     """
+    from f2p.recipes.papers import make_papers
     from f2p.recipes.trace import Trace
 
     begun = time.perf_counter()
     trace, models = Trace(on_step), engines(settings)
+    missing: tuple[F2PError, ...] = ()
     photo = _opened(order, settings, trace) if order.data or not isinstance(order.plan, GenerationPlan) else None
     if isinstance(order.plan, GenerationPlan):
         made = _pictures(photo, order.plan, models, trace)
     elif photo is not None and isinstance(order.plan, MattePlan):
         made = [_alpha(photo, order.plan, models, trace)]
     elif photo is not None and not isinstance(order.plan, MattePlan):
-        made = _papers(photo, order.plan, order, settings, trace)
+        made, missing = make_papers(photo, order.plan, order, (settings, models), trace)
     report = Report(
         reading=order.reading, steps=trace.steps, shared=trace.notes, outputs=tuple(output for output, _ in made),
         source={} if photo is None else {"name": order.name, **asdict(photo.source)},
@@ -164,7 +166,7 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
     )  # fmt: skip
     files = tuple(file for _, product in made for file in product.files)
     marks = tuple(_marked(output.name, product) for output, product in made) if order.mark else ()
-    return Delivery(files=(*files, *marks), report=report)
+    return Delivery(files=(*files, *marks), report=report, missing=missing)
 
 
 def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
@@ -310,42 +312,6 @@ def _pictures(photo: Photo | None, plan: GenerationPlan, models: Engines, trace:
     ]
 
 
-def _papers(
-    photo: Photo, plan: IdPhotoPlan | PapersPlan, order: Order, settings: Settings, trace: Trace
-) -> list[tuple[Output, Product]]:
-    """Each paper of the plan from the one photo, who is looked at once: all of them, or the first error."""
-    from f2p.recipes.id_photo import Beside, make_id_photo
-    from f2p.recipes.prints import check_sheet, with_sheet
-    from f2p.recipes.sitting import Sitting
-    from f2p.recipes.told import told_of
-
-    for paper in papers_of(plan):
-        check_sheet(paper, order.name, settings)
-    sitting = Sitting(photo, engines(settings), trace)
-    made = []
-    for paper in papers_of(plan):
-        part = trace.apart()
-        with told_of(name_of(paper) if isinstance(plan, PapersPlan) else ""):
-            beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-            product = make_id_photo(sitting, paper, part, beside)
-            another = partial(make_id_photo, sitting, trace=part, beside=beside)
-            product = with_sheet(product, paper, order.name, another, (settings, part))
-        written = product.files[1:] if paper.only_sheet else product.files
-        product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
-        output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
-        made.append((output, product))
-    return made
-
-
-def _behind(order: Order, paper: IdPhotoPlan, settings: Settings, trace: Trace) -> Rgb8 | None:
-    """The picture handed in to stand behind the person, where the paper wants one."""
-    from f2p.files.photo import open_photo
-
-    if not order.backdrop or paper.backdrop.kind is not BackdropKind.IMAGE:
-        return None
-    return trace.run("open", open_photo, order.backdrop, order.backdrop_name, _limits(settings)).rgb
-
-
 def _marked(name: str, product: Product) -> FinishedFile:
     """The picture that shows where the edges are in doubt."""
     from f2p.files.encode import encode
@@ -355,18 +321,6 @@ def _marked(name: str, product: Product) -> FinishedFile:
     rgb = product.shown if product.doubt is None else marked(product.shown, product.doubt)
     data = encode(rgb, None, Encoding(format=FileFormat.PNG), None).data
     return FinishedFile(data=data, suffix=".png", role="marked", name=name)
-
-
-def _exif(data: bytes, plan: IdPhotoPlan, trace: Trace) -> bytes:
-    """The block to keep where that was asked for; why there is none is told."""
-    from f2p.files.exif import kept_exif
-
-    if not plan.encoding.keep_exif:
-        return b""
-    kept = kept_exif(data, plan.encoding.format, (plan.spec.width_px, plan.spec.height_px), plan.encoding.dpi)
-    for note in kept.notes:
-        trace.tell(note.code, note.level, **note.params)
-    return kept.block
 
 
 def print_sheet(

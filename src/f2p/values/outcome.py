@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from f2p.errors import F2PError
     from f2p.values.generation import GenerationPlan
     from f2p.values.plan import IdPhotoPlan, MattePlan, Plan
     from f2p.values.reading import Reading
@@ -121,6 +122,8 @@ class Order:
     backdrop_name: str = ""
     mark: bool = False
     """Also hand out a picture that shows where the edges are in doubt (role "marked")."""
+    keep_going: bool = False
+    """Of several papers make the others where one cannot be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,3 +150,5 @@ class Delivery:
 
     files: tuple[FinishedFile, ...]
     report: Report
+    missing: tuple[F2PError, ...] = ()
+    """Where the order says to keep going: why a paper was not made, with its name as the param `output`, for each such paper."""

@@ -278,6 +278,7 @@ def edits_of(paper: IdPhotoPlan) -> tuple[str, ...]:
         # what a frame brings along is known only when the face was seen; allowed counts as made
         "upscale": paper.upscale > 1 or "upscale" in paper.allowed_edits,
         "mirror": paper.framing.mirror,
+        "straighten": "straighten" in paper.allowed_edits,
         "crop": paper.framing.crop,
     }
     return tuple(edit for edit in EDITS if made[edit])

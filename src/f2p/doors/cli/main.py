@@ -27,6 +27,7 @@ from f2p.doors.cli import (
     sheet,
     standards,
     token,
+    worker,
 )  # fmt: skip
 from f2p.doors.cli.command import Group, flag
 from f2p.doors.cli.door import Door
@@ -56,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def commands(text: Messages) -> Group:
     """The whole command tree in one language."""
-    rooms = (edit, generate, batch, redact, check, read, sheet, matte, standards, models, serve, token, doctor)
+    rooms = (edit, generate, batch, redact, check, read, sheet, matte, standards, models, serve, worker, token, doctor)
     version = flag(text, "--version", key="version")
     version.is_eager, version.expose_value, version.callback = True, False, _version
     return Group("f2p", text, [room.command(text) for room in rooms], params=[version])
