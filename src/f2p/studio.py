@@ -280,6 +280,20 @@ def preflight(wanted: ToCheck, settings: Settings, on_step: OnStep | None = None
     return Checked(report=found.report, annotated=annotated(found) if wanted.annotate else None)
 
 
+def with_annotations(delivery: Delivery, settings: Settings, on_step: OnStep | None = None) -> Delivery:
+    """The delivery and, last, each of its photos with what was measured drawn in (role "annotated")."""
+    from f2p.values.preflight import ToCheck
+
+    specs = {output.name: output.plan.spec for output in delivery.report.outputs if isinstance(output.plan, IdPhotoPlan)}
+    drawn = []
+    for file in delivery.files:
+        if file.role == "photo" and file.name in specs:
+            wanted = ToCheck(data=file.data, name=f"{file.name}{file.suffix}", spec=specs[file.name], annotate=True)
+            picture = preflight(wanted, settings, on_step).annotated
+            drawn += [] if picture is None else [replace(picture, name=file.name)]
+    return replace(delivery, files=(*delivery.files, *drawn))
+
+
 def _opened(order: Order, settings: Settings, trace: Trace) -> Photo:
     from f2p.files.photo import open_photo
 

@@ -124,9 +124,10 @@ def _place(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
         raise CutOff(side="top")
     frame, kept = view.frame, view.stays is not None
     fit = _fit(subject, seen, view, trace)
-    side = max(fit.cut_px, key=lambda one: fit.cut_px[one])
-    if fit.cut_px[side] > _CUT_TOLERANCE_PX:
-        raise _no_room(view, side, fit.cut_px[side]) if kept else CutOff(side=side)
+    cut = {side: missing for side, missing in fit.cut_px.items() if missing > _CUT_TOLERANCE_PX}
+    if cut:
+        most = max(cut, key=lambda side: cut[side])
+        raise _no_room(view, most, cut[most]) if kept else CutOff(side=next(iter(cut)))
     matrix = seen.matrix.then(fit.placement.matrix)
     _tell_scale(matrix.scale, fit.head_px, view, trace)
     if view.sight.straighten and abs(subject.face.roll_deg) >= 1.0:
