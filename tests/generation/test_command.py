@@ -15,6 +15,7 @@ from tests.generation.tiny_models import SIDE_PX, lower_reference, save_lora, sa
 from f2p.doors.cli.main import main
 from f2p.files.generated import MADE, source_type
 
+pytestmark = pytest.mark.slow
 FACE = Path(__file__).resolve().parents[2] / "face_image.png"
 
 

@@ -122,6 +122,7 @@ def test_row_scales_keep_small_weights(backend: Any) -> None:
     assert plain > 0.08
 
 
+@pytest.mark.slow
 def test_8_bit_weights_are_made_once_and_guarded(backend: Any, folder: Path) -> None:
     """First opening converts and keeps the file and its hash; the second reads it; a flipped byte is found."""
     spec = ModelSpec(kind="text", folder=str(folder))

@@ -92,6 +92,7 @@ def test_distilled_profiles_bring_their_lora_and_schedule(suite: Suite, shells: 
     assert caught.value.params["name"] == "Qwen-Image-Lightning-8steps-V1.1-bf16.safetensors"
 
 
+@pytest.mark.slow
 def test_the_face_of_an_edited_photo_is_the_photos_own(suite: Suite, photo: Photo) -> None:
     """An editor moves, recolours and roughens everything; face and hair come out bit by bit, within 1.5 px and a quiet seam."""
     made = generated(photo, plan_of("把衣服换成深色西装", has_photo=True), suite(Editor()), Trace())[0]
@@ -106,6 +107,7 @@ def test_the_face_of_an_edited_photo_is_the_photos_own(suite: Suite, photo: Phot
     assert same.mean() < 0.6, "and everything else is the editor's"
 
 
+@pytest.mark.slow
 def test_a_face_that_moved_is_told_and_other_seeds_are_tried(suite: Suite, photo: Photo) -> None:
     """A bent picture cannot be laid on the photo: each seed is tried, then the shift is told in px."""
     backend = Editor(warp_px=30.0)
@@ -123,6 +125,7 @@ def test_nothing_of_the_photo_is_kept_where_that_is_said(suite: Suite, photo: Ph
     assert made.shown.shape == photo.rgb.shape and source_type(made.files[0].data) == MADE
 
 
+@pytest.mark.slow
 def test_only_the_scene_behind_a_person_is_new(suite: Suite, photo: Photo) -> None:
     """background: the model is shown no person and asked for none; every solid pixel of the person is the photo's."""
     backend = FakeBackend()

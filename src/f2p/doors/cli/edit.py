@@ -163,10 +163,11 @@ def _tell(door: Door, call: EditCall, delivery: Delivery, made: tuple[dict[str, 
 
 def _as_generate(call: EditCall) -> GenerateCall:
     """The same wish for a picture to be made with the photo's face."""
+    out = None if call.out is None else Path(call.out)
     return GenerateCall(
-        sentence=call.sentence or "", photo=call.photo, out=None if call.out is None else Path(call.out), report=call.report,
-        mode=None, profile="quality", keep=None, negative=None, size=None, steps=0, seed=None, count=0, best_of=0,
-        face=call.face, overwrite=call.overwrite, as_json=call.as_json, quiet=call.quiet,
+        sentence=call.sentence or "", photo=call.photo, out=out, report=call.report, mode=None, profile="quality", keep=None,
+        negative=None, size=None, steps=0, seed=None, count=0, best_of=0, face=call.face, overwrite=call.overwrite,
+        as_json=call.as_json, quiet=call.quiet,
     )  # fmt: skip
 
 
