@@ -168,13 +168,16 @@ def killing(folder: Path, kills: int, jobs: int, seed: int) -> None:
 
     client = threading.Thread(target=hand_in)
     client.start()
-    begun, in_flight, released = time.monotonic(), 0, 0
+    released, in_flight = jobs * 2 // 3, 0
+    room.release(released)  # a stock of work, as a service that is being killed all the time takes little in
     shelf = Shelf(ShelfSettings(folder=folder / "shelf", reserve_bytes=1))
+    while sum(shelf.counts().values()) < released:
+        time.sleep(0.05)
+    begun = time.monotonic()
     while sum(hits.values()) < kills:
-        if sum(hits.values()) * jobs / kills >= released:
-            released += 4
-            room.release(4)
-        time.sleep(chance.uniform(0, 0.8))
+        if chance.random() < 0.5:
+            room.release()
+        time.sleep(chance.uniform(0, 2))
         at_work = shelf.counts()[State.RUNNING] > 0
         what = chance.choices(["worker", "web", "both", "owner"], [5, 2, 2, 1])[0]
         if service.kill(what, chance):

@@ -38,7 +38,7 @@ def quick(order: Order, on_step: Callable[[str], None]) -> Delivery:
         on_step(f"step {number}")
     output = Output(name="", plan=order.plan, checks=(), notes=(), placement={})
     report = Report(reading=None, source={}, steps=(), shared=(), outputs=(output,), seconds=0)
-    return Delivery(files=(FinishedFile(data=expected(order.data), suffix=".jpg"),), report=report)
+    return Delivery(files=(FinishedFile(data=expected(b"quick"), suffix=".jpg"),), report=report)
 
 
 def overhead(folder: Path, jobs: int = 200) -> None:

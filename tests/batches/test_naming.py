@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from f2p.batches.naming import Names, filled, pattern_for, safe
+from f2p.batches.naming import Names, filled, pattern_for, pattern_in, safe
 from f2p.batches.roster import read_roster
 from f2p.errors import UnknownColumn
 from f2p.values.batch import Source
@@ -35,6 +35,12 @@ def test_a_pattern_is_filled_from_the_roster(given_pattern: str | None, asked: d
     assert filled(pattern, PHOTO, ROSTER.people[0], 1, "cn_1inch") == name
 
 
+def test_a_pattern_with_braces_stands_in_a_sentence_as_such() -> None:
+    """From the first brace to the last, with what joins them."""
+    assert pattern_in("白底一寸,按{学号}_{姓名}命名,打包") == "{学号}_{姓名}"
+    assert pattern_in("白底一寸") is None
+
+
 def test_a_column_that_is_not_there_is_refused() -> None:
     """With the columns that are."""
     with pytest.raises(UnknownColumn) as caught:
@@ -51,6 +57,7 @@ def test_no_name_is_given_twice() -> None:
 
 
 @given(st.text(max_size=300))
+@example("\x1f.0")
 def test_any_text_becomes_a_safe_name(text: str) -> None:
     """Never empty, never a path, never too long, never changed a second time."""
     name = safe(text)

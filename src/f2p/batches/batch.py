@@ -20,7 +20,7 @@ from f2p.batches.order import BatchOrder, Work, settle, standard_of
 from f2p.batches.pool import Lost, Pool, Size, size_for
 from f2p.batches.sources import read_source
 from f2p.batches.work import PHOTOS, RETAKE, Evening, Made, Task, make, with_threads
-from f2p.errors import FolderTaken, NothingToResume
+from f2p.errors import FolderTaken, NothingToResume, UnreadablePath
 from f2p.settings import Settings
 from f2p.values.batch import Group, Item, Outcome, Reason, Row
 from f2p.values.plan import IdPhotoPlan
@@ -138,7 +138,11 @@ def _is_done(item: Item, fingerprint: str, entry: Entry | None, out: Path) -> bo
         return False
     if entry.source.stamp == item.source.stamp:
         return True
-    return hashlib.sha256(read_source(item.source, item.source.size)).hexdigest() == entry.outcome.sha256
+    try:
+        data = read_source(item.source, item.source.size)
+    except UnreadablePath:  # a worker will say so
+        return False
+    return hashlib.sha256(data).hexdigest() == entry.outcome.sha256
 
 
 def _make(todo: list[Task], journal: Journal, running: Running) -> int:

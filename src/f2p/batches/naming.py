@@ -12,6 +12,7 @@ from f2p.errors import UnknownColumn
 from f2p.values.batch import ID_COLUMNS, Person, Roster, Source
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_PATTERN = re.compile(r"\{[^{}]+\}(?:[^{}\s,，。;；]{0,5}\{[^{}]+\})*")
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _MOST_BYTES = 180
@@ -32,6 +33,12 @@ def pattern_for(given: str | None, asked: Mapping[str, Any], roster: Roster | No
     return pattern
 
 
+def pattern_in(sentence: str) -> str | None:
+    """A pattern with braces that stands in a sentence as such: 按{学号}_{姓名}命名."""
+    found = _PATTERN.search(sentence)
+    return found[0] if found is not None else None
+
+
 def filled(pattern: str, source: Source, person: Person | None, number: int, standard: str) -> str:
     """The safe file name, without a type, that `pattern` gives; the photo's own where all its fields are empty."""
 
@@ -50,8 +57,8 @@ def filled(pattern: str, source: Source, person: Person | None, number: int, sta
 
 def safe(name: str) -> str:
     """A name for every file system: no separators, control or invisible characters, no reserved name, not too long."""
-    name = unicodedata.normalize("NFC", _UNSAFE.sub("_", name)).strip(" .")
-    name = re.sub(r"\s+", " ", name).strip("_ ") or "photo"
+    name = unicodedata.normalize("NFC", _UNSAFE.sub("_", name))
+    name = re.sub(r"\s+", " ", name).strip("_ .") or "photo"
     if _RESERVED.fullmatch(name.split(".")[0]):
         name = f"_{name}"
     return name.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")

@@ -12,7 +12,7 @@ import msgspec
 
 from f2p import __version__, studio
 from f2p.batches.matching import Match, match
-from f2p.batches.naming import Names, filled, pattern_for, safe
+from f2p.batches.naming import Names, filled, pattern_for, pattern_in, safe
 from f2p.batches.roster import read_roster
 from f2p.batches.sources import TABLES, ending, find_sources
 from f2p.errors import NoPhotos, RequestError, UnreadablePath
@@ -90,10 +90,11 @@ def settle(order: BatchOrder, out: Path, already: Sequence[Source] = ()) -> Work
     wish = read_wish(order.sentence)
     roster = _roster(order)
     sources = _sources(order, out, already)
-    pattern = pattern_for(order.names, wish.reading.asked, roster)
+    pattern = pattern_for(order.names or pattern_in(order.sentence), wish.reading.asked, roster)
     matches, missing = match(sources, roster.people) if roster is not None else ([Match(one, None) for one in sources], [])
     unclear = tuple(one for one in matches if one.person is None) if roster is not None else ()
     taken = [one for one in matches if roster is None or one.person is not None]
+    taken.sort(key=lambda one: one.person or 0)  # reports and sheets follow the roster
     items = tuple(_items(taken, roster, pattern, wish.plan))
     return Work(
         wish=wish, roster=roster, pattern=pattern, items=items, unclear=unclear, missing=tuple(missing),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from f2p.values.geometry import Face, FaceBox, Points
 from f2p.values.pixels import Matte, Rgb8
+from f2p.values.text import TextLine
 
 
 class FaceDetector(Protocol):
@@ -40,6 +42,20 @@ class FaceIdentifier(Protocol):
 
     def embed(self, rgb: Rgb8, five: Points) -> NDArray[np.float32]:
         """Unit vector (128,) of the face whose five points (5, 2) are given in px of `rgb`."""
+        ...
+
+
+class TextReader(Protocol):
+    """Finds lines of text and reads them, with the place of every character."""
+
+    def find(self, rgb: Rgb8, side_px: int) -> tuple[Points, ...]:
+        """Where lines are in `rgb` (H, W, 3) uint8 sRGB, looked for with the long side brought to at most `side_px`: corners
+        (4, 2) px each, clockwise from where reading begins.
+        """
+        ...
+
+    def read(self, rgb: Rgb8, boxes: Sequence[Points]) -> tuple[TextLine, ...]:
+        """The lines inside such boxes, in their order, without those that hold no text."""
         ...
 
 

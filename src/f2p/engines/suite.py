@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from f2p.engines.protocols import ExpressionReader, FaceDetector, FaceIdentifier, FaceMesher, Matter
+from f2p.engines.generative.lane import Lane
+from f2p.engines.generative.opening import open_backend
+from f2p.engines.protocols import ExpressionReader, FaceDetector, FaceIdentifier, FaceMesher, Matter, TextReader
 from f2p.engines.weights import find_weight, locate
 from f2p.settings import Settings
 
@@ -74,10 +77,36 @@ class Engines:
         return self._once("sface-int8", lambda path: SFace(path, self._threads))
 
     @property
+    def reader(self) -> TextReader:
+        """Reads pages that come in."""
+        from f2p.engines.ocr import V6, PaddleReader
+
+        return self._once("text-finder", lambda path: PaddleReader(path, self._path("text-reader"), V6, self._threads))
+
+    @property
+    def second_reader(self) -> TextReader:
+        """Reads finished pages: other networks, trained on other text."""
+        from f2p.engines.ocr import V4, PaddleReader
+
+        return self._once("second-finder", lambda path: PaddleReader(path, self._path("second-reader"), V4, self._threads))
+
+    def _path(self, weight: str) -> Path:
+        return locate(find_weight(weight), self._settings)
+
+    @property
     def expressions(self) -> ExpressionReader:
         from f2p.engines.expression import FaceShapes
 
         return self._once("face-landmarker", lambda path: FaceShapes(path, self._threads), key="expression")
+
+    @property
+    def generator(self) -> Lane:
+        """The lane to the GPU; what is missing for it is told when the first picture is wanted."""
+        with self._lock:
+            if "generator" not in self._opened:
+                self._opened["generator"] = Lane(self._settings, partial(open_backend, self._settings.generator))
+            lane: Lane = self._opened["generator"]
+            return lane
 
     def _once(self, weight: str, open_model: Callable[[Path], Model], key: str = "") -> Model:
         """The model of that weight, opened by the first thread that asks; the others wait for it.
@@ -87,7 +116,7 @@ class Engines:
         key = key or weight
         with self._lock:
             if key not in self._opened:
-                self._opened[key] = open_model(locate(find_weight(weight), self._settings))
+                self._opened[key] = open_model(self._path(weight))
             model: Model = self._opened[key]
             return model
 

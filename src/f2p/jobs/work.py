@@ -31,10 +31,11 @@ def main() -> None:
 
 
 def maker(settings: Settings) -> Make:
-    """`studio.process` with these settings."""
+    """`studio.process` with these settings; a job with marks also gets its photos with lines and faults drawn in."""
 
     def make(order: Order, on_step: Callable[[str], None]) -> Delivery:
-        return studio.process(order, settings, on_step)
+        delivery = studio.process(order, settings, on_step)
+        return studio.with_annotations(delivery, settings, on_step) if order.mark else delivery
 
     return make
 

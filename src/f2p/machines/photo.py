@@ -19,7 +19,7 @@ from f2p.jobs.worker import Other
 from f2p.settings import Settings
 from f2p.values.batch import Item, Outcome, Reason, Source
 from f2p.values.outcome import FinishedFile
-from f2p.values.plan import MattePlan
+from f2p.values.plan import IdPhotoPlan, PapersPlan
 
 ROLE = "batch"
 _MARK = '{"batch_photo":'
@@ -92,7 +92,7 @@ def _unpacked(said: str, data: bytes, folder: Path, settings: Settings) -> Task:
     picture = folder / "input"
     picture.write_bytes(data)
     plan = studio.plan_from_json(packed.plan)
-    assert not isinstance(plan, MattePlan)
+    assert isinstance(plan, IdPhotoPlan | PapersPlan)
     item = Item(
         key=packed.key, source=replace(packed.source, path=str(picture)), out=packed.out, label=packed.label,
         plan=plan, person=packed.person, reasons=packed.reasons,

@@ -75,8 +75,14 @@ def _put(canvas: Any, small: bytes, line: Line, place: int) -> None:
     height = (_PAGE_MM[1] - 2 * _MARGIN_MM - _HEAD_MM) / _ROWS
     left = _MARGIN_MM + (place % _COLUMNS) * width
     bottom = _PAGE_MM[1] - _MARGIN_MM - _HEAD_MM - (place // _COLUMNS + 1) * height
-    box = (left * _MM, (bottom + _TEXT_MM) * _MM, (width - 3) * _MM, (height - _TEXT_MM - 2) * _MM)
-    canvas.drawImage(ImageReader(io.BytesIO(small)), *box, preserveAspectRatio=True, anchor="s")
+    photo = ImageReader(io.BytesIO(small))
+    across, down = photo.getSize()
+    scale = min((width - 3) * _MM / across, (height - _TEXT_MM - 2) * _MM / down)
+    box = ((left + (width - 3) / 2) * _MM - across * scale / 2, (bottom + _TEXT_MM) * _MM, across * scale, down * scale)
+    canvas.drawImage(photo, *box)
+    canvas.setLineWidth(0.25)
+    canvas.setStrokeGray(0.7)  # white backdrops end somewhere
+    canvas.rect(*box)
     canvas.setFont(_FONT, 7.5)
     centre = (left + (width - 3) / 2) * _MM
     for step, words in enumerate(_two_lines(line.row.label)):

@@ -26,7 +26,7 @@ def write_xlsx(path: Path, lines: Iterable[Line], roster: Roster | None, text: M
     book = Workbook(write_only=True)
     headers = list(roster.headers) if roster is not None else []
     own = ("status", "why", "head_mm", "eye_line_mm", "light", "notice_column")
-    titles = [text.text("batch.person"), *headers, text.text("batch.file"), text.text("batch.after")]
+    titles = [text.text("batch.who"), *headers, text.text("batch.file"), text.text("batch.after")]
     titles += [text.text(f"batch.{name}") for name in own]
     sheet = _sheet(book, text.text("batch.all"), titles)
     urgent: list[list[Any]] = []

@@ -111,7 +111,7 @@ def _posts(api: ApiSettings, workers: int, given: tuple[int, socket.socket]) -> 
     threads, listening = given
     env = {"F2P_HOST": api.host, "F2P_PORT": str(api.port), "F2P_THREADS": str(threads or max(1, _cores() // workers))}
     descriptor = listening.fileno()
-    web = Post(name="web", command=(sys.executable, "-m", "f2p.doors.api.web", str(descriptor)), env=env, fds=(descriptor,))
+    web = Post(name="web", command=(sys.executable, "-m", "f2p.doors.ui.web", str(descriptor)), env=env, fds=(descriptor,))
     work = [Post(name=f"worker{n + 1}", command=WORKER, env=env) for n in range(workers)]
     return [web, *work]
 
