@@ -57,14 +57,23 @@ class Server:
         self.stop()
         shutil.rmtree(self._folder)
 
-    def new_database(self, like: str = "template1") -> str:
-        """The URL of a database that is as another one is."""
+    def new_database(self) -> str:
+        """The URL of an empty database."""
         import psycopg
 
         name = f"t{uuid.uuid4().hex}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+            connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
+
+    def emptied(self, url: str) -> str:
+        """The same database without a row; quicker than a new one."""
+        import psycopg
+
+        with psycopg.connect(url, autocommit=True) as connection:
+            found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            connection.execute(f"TRUNCATE {', '.join(row[0] for row in found)} RESTART IDENTITY CASCADE")
+        return url
 
     def url(self, name: str) -> str:
         return f"postgresql://f2p@127.0.0.1:{self.port}/{name}"

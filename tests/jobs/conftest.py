@@ -38,11 +38,11 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def with_tables(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name of a database with the shelf's tables and the engine's, to be copied."""
+    """The URL of a database with the shelf's tables and the engine's."""
     url = postgres.new_database()
     folder = tmp_path_factory.mktemp("made")
     Shelf(ShelfSettings(folder=folder, database=url, engine="procrastinate")).database.close()
-    return url.rpartition("/")[2]
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgres", "postgres and objects"])
@@ -50,7 +50,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Itera
     """An empty shelf that needs no room to spare, on each place where rows and files may live."""
     settings = ShelfSettings(folder=tmp_path / "shelf", reserve_bytes=1)
     if request.param != "sqlite":
-        url = request.getfixturevalue("postgres").new_database(request.getfixturevalue("with_tables"))
+        url = request.getfixturevalue("postgres").emptied(request.getfixturevalue("with_tables"))
         storage = f"memory://{tmp_path}" if request.param.endswith("objects") else ""
         settings = ShelfSettings(
             folder=tmp_path / "shelf", reserve_bytes=1, database=url, engine="procrastinate", storage=storage

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 def shared(postgres: Server, with_tables: str, tmp_path: Path) -> Iterator[Shelf]:
     """A shelf for several machines, its files in a folder that all see."""
     settings = ShelfSettings(
-        folder=tmp_path / "here", reserve_bytes=1, lease_seconds=2, database=postgres.new_database(with_tables),
+        folder=tmp_path / "here", reserve_bytes=1, lease_seconds=2, database=postgres.emptied(with_tables),
         engine="procrastinate", storage=str(tmp_path / "shared"),
     )  # fmt: skip
     shelf = Shelf(settings)

@@ -41,7 +41,7 @@ def photos(tmp_path: Path) -> Path:
 def shared(postgres: Server, with_tables: str, tmp_path: Path) -> Iterator[Shelf]:
     """A shelf for several machines."""
     settings = ShelfSettings(
-        folder=tmp_path / "here", reserve_bytes=1, lease_seconds=5, database=postgres.new_database(with_tables),
+        folder=tmp_path / "here", reserve_bytes=1, lease_seconds=5, database=postgres.emptied(with_tables),
         engine="procrastinate", storage=str(tmp_path / "shared"),
     )  # fmt: skip
     shelf = Shelf(settings)
