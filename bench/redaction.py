@@ -36,7 +36,6 @@ from f2p.settings import load_settings
 from f2p.stages.hidden import glyph_middles
 from f2p.values.redaction import RedactionPlan
 
-
 Chars = list[tuple[str, np.ndarray]]
 """Each character of a page with its box, (4, 2) px."""
 

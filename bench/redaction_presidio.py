@@ -1,6 +1,7 @@
 """Presidio's image redactor as a peer: one page a line in, one covered page out. Runs in an environment of its own:
 
-    python -m venv peer && peer/bin/pip install presidio-image-redactor==0.0.62     (and Debian's tesseract-ocr, tesseract-ocr-chi-sim)
+    python -m venv peer && peer/bin/pip install presidio-image-redactor==0.0.62
+    apt-get install tesseract-ocr tesseract-ocr-chi-sim
     python bench/redaction.py --peer peer/bin/python
 
 Its patterns for cards, phones and so on run as they come, with one more for every run of digits, since "all numbers" is what is

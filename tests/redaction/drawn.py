@@ -16,9 +16,9 @@ from f2p.values.pixels import Rgb8
 
 FACE = Path(__file__).parents[2] / "face_image.png"
 _INK, _RED, _PEN = (22, 22, 26), (205, 34, 40), (28, 32, 96)
-_LEFT = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011".split()
+_LEFT = ["0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011"]
 """The left-hand codes of EAN-13 (GS1 General Specifications); the others are these inverted and these mirrored."""
-_PARITY = "LLLLLL LLGLGG LLGGLG LLGGGL LGLLGG LGGLLG LGGGLL LGLGLG LGLGGL LGGLGL".split()
+_PARITY = ["LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL"]
 Box = tuple[int, int, int, int]
 
 

@@ -1,4 +1,4 @@
-"""Private things that are no text: seals, signatures, faces, QR and bar codes are covered whole, and the print beside them stays."""
+"""Private things that are no text (seals, signatures, faces, codes) are covered whole, and the print beside them stays."""
 
 from __future__ import annotations
 
@@ -91,3 +91,29 @@ def test_stars_stand_in_place_of_what_goes_and_the_ends_stay(engines: Engines) -
     dark = (out[top:low, left:right].max(axis=2) < 128).any(axis=0)
     assert int(np.diff(dark.astype(int), prepend=0).clip(0).sum()) == 4
     assert (out != paper.rgb).any(axis=2)[:, : left - 6].sum() == 0
+
+
+@pytest.mark.slow
+def test_full_width_and_chinese_numerals_are_numbers_and_words_with_one_are_none(engines: Engines) -> None:
+    """１２３４５６, 壹万贰仟捌佰元整 and 二〇二五 go; 一致 and 三方 keep all ink."""
+    paper = Paper(1100, 260)
+    first = paper.text(60, 30, "编号１３８１２３４５６,双方一致同意")
+    second = paper.text(60, 100, "合计壹万贰仟捌佰元整支付给第三方")
+    third = paper.text(60, 170, "于二〇二五年签订")
+    out = decoded(done_to(paper.rgb, RedactionPlan(), engines).data)
+
+    for box in (*first[2:11], *second[2:8], *third[1:5]):
+        assert covered(out, box) > 0.9
+    ink, changed = paper.rgb.max(axis=2) < 128, (out != paper.rgb).any(axis=2)
+    for left, top, right, low in (*first[:2], *first[12:], *second[:2], *second[-6:], third[0], *third[-2:]):
+        assert not (ink & changed)[top:low, left:right].any()
+
+
+@pytest.mark.slow
+def test_most_of_every_digit_stacked_upright_is_hidden(engines: Engines) -> None:
+    """A column of upright digits beside ordinary print: no digit is left open, though edges of some show."""
+    paper = Paper(900, 700)
+    paper.text(60, 40, "双方本着平等自愿的原则签订本合同")
+    boxes = paper.column(700, 120, "电话13812345678")[2:]
+    out = decoded(done_to(paper.rgb, RedactionPlan(), engines).data)
+    assert min(covered(out, box) for box in boxes) > 0.5

@@ -29,9 +29,7 @@ def once(places: Sequence[Place]) -> tuple[Place, ...]:
         left = [other for other in left if other not in touching]
         found = [other for other in found if other not in touching]
         whole = [one, *touching]
-        left.append(
-            (min(b[0] for b in whole), min(b[1] for b in whole), max(b[2] for b in whole), max(b[3] for b in whole))
-        )
+        left.append((min(b[0] for b in whole), min(b[1] for b in whole), max(b[2] for b in whole), max(b[3] for b in whole)))
     return tuple(
         Place(corners=((x0, y0), (x1, y0), (x1, y1), (x0, y1)), stars=1)
         for x0, y0, x1, y1 in sorted(found, key=lambda box: (box[1], box[0]))
