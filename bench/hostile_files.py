@@ -25,13 +25,29 @@ ANY = BROKEN | TOO_LARGE | NOBODY
 """Random damage may leave a picture that still opens."""
 
 _WORDS = (
-    b"<!doctype html><script>alert(1)</script>", b"<?php system($_GET['c']); ?>", b"#!/bin/sh\nrm -rf /\n", b"MZ\x90\0" * 8,
-    b"PK\x03\x04" + bytes(26) + b"a.exe", b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj",
-)  # fmt: skip
+    b"<!doctype html><script>alert(1)</script>",
+    b"<?php system($_GET['c']); ?>",
+    b"#!/bin/sh\nrm -rf /\n",
+    b"MZ\x90\0" * 8,
+    b"PK\x03\x04" + bytes(26) + b"a.exe",
+    b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj",
+)
 _NAMES = (
-    "me.jpg", "../../../etc/passwd", "..\\..\\windows\\win.ini", "a\u202egpj.exe", "con.png", "a" * 300 + ".jpg", "-rf.jpg", ".htaccess",
-    "$(id).jpg", "'; drop table jobs; --.jpg", "<img src=x>.jpg", "%00.jpg", "a\nb.jpg", "照片.jpg",
-)  # fmt: skip
+    "me.jpg",
+    "../../../etc/passwd",
+    "..\\..\\windows\\win.ini",
+    "a\u202egpj.exe",
+    "con.png",
+    "a" * 300 + ".jpg",
+    "-rf.jpg",
+    ".htaccess",
+    "$(id).jpg",
+    "'; drop table jobs; --.jpg",
+    "<img src=x>.jpg",
+    "%00.jpg",
+    "a\nb.jpg",
+    "照片.jpg",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,8 @@ def png(size: tuple[int, int], bits: int, colour: int, body: bytes, *further: by
 def zeros(length: int) -> bytes:
     """So many zero bytes, squeezed."""
     squeeze = zlib.compressobj(9)
-    return b"".join([*(squeeze.compress(bytes(2**20)) for _ in range(length >> 20)), squeeze.compress(bytes(length % 2**20)), squeeze.flush()])  # fmt: skip
+    whole = [squeeze.compress(bytes(2**20)) for _ in range(length >> 20)]
+    return b"".join([*whole, squeeze.compress(bytes(length % 2**20)), squeeze.flush()])
 
 
 def picture(kind: str, seed: int = 0, size: tuple[int, int] = (96, 128), **options: object) -> bytes:
@@ -196,17 +213,33 @@ def _tiff_fields(chance: random.Random, *fields: tuple[int, int, int, int]) -> b
 def _tiff_huge(chance: random.Random) -> bytes:
     side = chance.randint(20_000, 2**31 - 1)
     return _tiff_fields(
-        chance, (256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 8), (277, 3, 1, 1),
-        (278, 4, 1, side), (279, 4, 1, 2**31),
-    )  # fmt: skip
+        chance,
+        (256, 4, 1, side),
+        (257, 4, 1, side),
+        (258, 3, 1, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 1),
+        (273, 4, 1, 8),
+        (277, 3, 1, 1),
+        (278, 4, 1, side),
+        (279, 4, 1, 2**31),
+    )
 
 
 def _tiff_lies(chance: random.Random) -> bytes:
     """Small, with strips far outside and counts without end."""
     return _tiff_fields(
-        chance, (256, 4, 1, 64), (257, 4, 1, 64), (258, 3, 1, 8), (259, 3, 1, chance.choice((1, 5, 7, 8, 32773))), (262, 3, 1, 1),
-        (273, 4, chance.choice((1, 2**28)), 2**31), (277, 3, 1, chance.choice((1, 65_535))), (278, 4, 1, 64), (279, 4, 1, 2**30),
-    )  # fmt: skip
+        chance,
+        (256, 4, 1, 64),
+        (257, 4, 1, 64),
+        (258, 3, 1, 8),
+        (259, 3, 1, chance.choice((1, 5, 7, 8, 32773))),
+        (262, 3, 1, 1),
+        (273, 4, chance.choice((1, 2**28)), 2**31),
+        (277, 3, 1, chance.choice((1, 65_535))),
+        (278, 4, 1, 64),
+        (279, 4, 1, 2**30),
+    )
 
 
 def _bmp_huge(chance: random.Random) -> bytes:
@@ -227,7 +260,8 @@ def _iso_other(chance: random.Random) -> bytes:
 def _svg(chance: random.Random) -> bytes:
     lines = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
     inside = chance.choice(("&l9;", '<image href="file:///etc/passwd"/>', '<image href="http://169.254.169.254/"/>'))
-    return f'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY l0 "x">{lines}]><svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
+    head = f'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY l0 "x">{lines}]>'
+    return f'{head}<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
 
 
 def _eps(chance: random.Random) -> bytes:
@@ -235,10 +269,26 @@ def _eps(chance: random.Random) -> bytes:
 
 
 def _other_formats(chance: random.Random) -> bytes:
-    start = chance.choice((
-        b"8BPS\0\1" + bytes(22), b"\0\0\1\0\1\0", b"\x76\x2f\x31\x01", b"SIMPLE  =", b"P6 99999 99999 255\n", b"#define x_width 9999999\n", b"\x0a\x05\1\x08",
-        b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51", b"\xff\x0a", b"\xd7\xcd\xc6\x9a", b"\x01\0\0\0", b"qoif", b"DDS |", b"icns", b"\x59\xa6\x6a\x95",
-    ))  # fmt: skip
+    start = chance.choice(
+        (
+            b"8BPS\0\1" + bytes(22),
+            b"\0\0\1\0\1\0",
+            b"\x76\x2f\x31\x01",
+            b"SIMPLE  =",
+            b"P6 99999 99999 255\n",
+            b"#define x_width 9999999\n",
+            b"\x0a\x05\1\x08",
+            b"\0\0\0\x0cjP  \r\n\x87\n",
+            b"\xff\x4f\xff\x51",
+            b"\xff\x0a",
+            b"\xd7\xcd\xc6\x9a",
+            b"\x01\0\0\0",
+            b"qoif",
+            b"DDS |",
+            b"icns",
+            b"\x59\xa6\x6a\x95",
+        )
+    )
     return start + chance.randbytes(chance.randint(0, 3000))
 
 

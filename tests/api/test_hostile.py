@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from bench.hostile_requests import CAP, HostileRequest, requests
@@ -15,15 +16,11 @@ def answered(port: int, one: HostileRequest) -> tuple[int, bytes]:
     """Status and answer; 0 where the connection was closed without one."""
     got = b""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        try:
+        with suppress(ConnectionError):
             connection.sendall(one.data)
-        except ConnectionError:
-            pass
-        try:
+        with suppress(ConnectionError, TimeoutError):
             while part := connection.recv(65536):
                 got += part
-        except (ConnectionError, TimeoutError):
-            pass
     return (int(got.split(maxsplit=2)[1]) if got.startswith(b"HTTP/") else 0), got
 
 

@@ -15,7 +15,7 @@ EVERY_KIND = 33
 
 
 @pytest.mark.filterwarnings("ignore:Truncated File Read", "ignore:Corrupt EXIF data", "ignore:Metadata Warning")
-@pytest.mark.parametrize("file", files(seed=2, count=EVERY_KIND), ids=lambda file: file.kind)
+@pytest.mark.parametrize("file", tuple(files(seed=2, count=EVERY_KIND)), ids=lambda file: file.kind)
 def test_each_is_refused_as_what_it_is(file: HostileFile) -> None:
     """The right error of the tree, or a picture (with nobody in it) where that is right; at the cost of little memory."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -85,7 +85,7 @@ def status_of(code: str) -> int:
 
 @cache
 def _statuses() -> dict[str, int]:
-    return {kind.code: kind.http_status for kind in kinds()}
+    return {kind.code: kind.http_status for kind in kinds() if "code" in vars(kind)}  # groups have none of their own
 
 
 def kinds() -> Iterator[type[F2PError]]:
