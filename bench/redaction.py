@@ -1,9 +1,10 @@
 """Redaction on generated pages with a true box for every character: recall of digits, what else was hit, what can still be read.
 
-    python bench/redaction.py [--pages 24] [--hard] [--seed 1] [--entities digits] [--save FOLDER] [--peer]
+    python bench/redaction.py [--pages 24] [--hard] [--seed 1] [--entities digits] [--save FOLDER] [--peer PYTHON]
 
 Contracts, ID cards, bank slips, statements and invoices in Chinese and English, drawn with whatever fonts `fc-list` names;
 clean scans by default, --hard adds blur, JPEG, shadow, stamps, noise and perspective. Every value is invented.
+--peer names the Python of an environment with Presidio's image redactor: see redaction_presidio.py.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import argparse
 import io
 import json
 import resource
+import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -32,6 +35,9 @@ from f2p.recipes.trace import Trace
 from f2p.settings import load_settings
 from f2p.stages.hidden import glyph_middles
 from f2p.values.redaction import RedactionPlan
+
+Chars = list[tuple[str, np.ndarray]]
+"""Each character of a page with its box, (4, 2) px."""
 
 
 def share_covered(mask: np.ndarray, box: np.ndarray) -> float:
@@ -60,6 +66,51 @@ def still_read(rgb: np.ndarray, digits: list[tuple[str, np.ndarray]], engines: E
     )
 
 
+def scored(out: np.ndarray, rgb: np.ndarray, chars: Chars) -> tuple[dict[str, Any], list[tuple[float, np.ndarray]]]:
+    """How many digits are covered and how many other characters hit, and the share of each digit's box that is covered."""
+    mask = (out == 0).all(axis=2) & ~(rgb.max(axis=2) < 3)
+    mask = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)) > 0
+    shares = [(char, share_covered(mask, box), box) for char, box in chars]
+    digits = [(share, box) for char, share, box in shares if char.isdigit()]
+    others = [(char, share) for char, share, _ in shares if char.isalnum() and not char.isdigit() and char not in CAPITAL]
+    row = {
+        "digits": len(digits), "full": sum(s >= 0.95 for s, _ in digits), "open": sum(s < 0.5 for s, _ in digits),
+        "others": len(others), "hit": sum(s > 0.25 for _, s in others), "touched": sum(0.02 < s <= 0.25 for _, s in others),
+    }  # fmt: skip
+    row["hit_chars"] = "".join(char for char, s in others if s > 0.25)
+    return row, digits
+
+
+def by_peer(args: argparse.Namespace) -> None:
+    """The same pages through Presidio: as it comes, and with a pattern for digits. Prints one line a page and the sums."""
+    command = [args.peer, str(Path(__file__).with_name("redaction_presidio.py"))]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer,
+    ):
+        peer.stdout.readline()
+        rows: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+        page, out = Path(folder) / "page.png", Path(folder) / "out.png"
+        for number in range(args.first, args.first + args.pages):
+            rgb, chars, dpi, kind = drawn(number, args.seed, hard=args.hard)
+            Image.fromarray(rgb).save(page, dpi=(dpi, dpi))
+            for digits, done in rows.items():
+                peer.stdin.write(json.dumps({"page": str(page), "out": str(out), "digits": digits}) + "\n")
+                peer.stdin.flush()
+                row = json.loads(peer.stdout.readline()) | {"page": number, "kind": kind, "pattern": digits}
+                done.append(row | scored(decoded(out.read_bytes()), rgb, chars)[0])
+                print(json.dumps({k: v for k, v in done[-1].items() if k != "hit_chars"}, ensure_ascii=False), flush=True)
+        peer.stdin.close()
+    for digits, done in rows.items():
+        total = {key: sum(row[key] for row in done) for key in ("digits", "full", "open", "others", "hit")}
+        wall = sorted(row["wall"] for row in done)
+        print(
+            f"presidio{' + digits' if digits else ''}: recall95 {total['full'] / total['digits']:.4f} "
+            f"recall50 {1 - total['open'] / total['digits']:.4f} kept {1 - total['hit'] / total['others']:.4f} "
+            f"wall p50 {wall[len(wall) // 2]:.1f}"
+        )
+
+
 def one_page(number: int, args: argparse.Namespace, engines: Engines) -> dict[str, Any]:
     """What happened to one page."""
     rgb, chars, dpi, kind = drawn(number, args.seed, hard=args.hard)
@@ -78,17 +129,8 @@ def one_page(number: int, args: argparse.Namespace, engines: Engines) -> dict[st
     row |= {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
     row["steps"] = {step.name: round(step.seconds, 2) for step in trace.steps}
     out = decoded(done.data)
-    mask = (out == 0).all(axis=2) & ~(rgb.max(axis=2) < 3)
-    mask = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)) > 0
-    shares = [(char, share_covered(mask, box), box) for char, box in chars]
-    digits = [(share, box) for char, share, box in shares if char.isdigit()]
-    others = [(char, share) for char, share, _ in shares if char.isalnum() and not char.isdigit() and char not in CAPITAL]
-    row |= {
-        "digits": len(digits), "full": sum(s >= 0.95 for s, _ in digits), "open": sum(s < 0.5 for s, _ in digits),
-        "others": len(others), "hit": sum(s > 0.25 for _, s in others), "touched": sum(0.02 < s <= 0.25 for _, s in others),
-        "late": sum(page.late for page in done.receipt.pages), "rounds": done.receipt.pages[0].rounds,
-    }  # fmt: skip
-    row["hit_chars"] = "".join(char for char, s in others if s > 0.25)
+    scores, digits = scored(out, rgb, chars)
+    row |= scores | {"late": sum(page.late for page in done.receipt.pages), "rounds": done.receipt.pages[0].rounds}
     if args.leaks:
         row["read"] = still_read(out, [(char, box) for char, box in chars if char.isdigit()], engines)
     if args.save:
@@ -113,7 +155,11 @@ def main() -> None:
     parser.add_argument("--leaks", action="store_true", help="read each finished page again with the first reader")
     parser.add_argument("--entities", default="digits")
     parser.add_argument("--save")
+    parser.add_argument("--peer")
     args = parser.parse_args()
+    if args.peer:
+        by_peer(args)
+        return
     engines = Engines(load_settings())
     rows = []
     for number in range(args.first, args.first + args.pages):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -11,6 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.redaction.attack_pdfs import encrypted
+
+from f2p.files.finds import finds_json
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 PAGE = Path(__file__).parents[1] / "redaction" / "pages" / "contract.png"
@@ -80,3 +84,42 @@ def test_what_cannot_be_done_is_told_before_any_work(run: Run, paper: Path, tmp_
         done = run(*args)
         assert done.returncode == code, (args, done.stderr)
         assert "→" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_folder_of_documents_becomes_a_folder_of_covered_ones(run: Run, paper: Path, tmp_path: Path) -> None:
+    """Each document comes out in its own format; a damaged one is told and stops no other; other files are left alone."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with Image.open(paper) as page:
+        strip = page.convert("RGB").crop((0, 0, 900, 60))
+    for name in ("a.jpg", "b.pdf", "d.png"):
+        strip.save(folder / name, resolution=200) if name == "b.pdf" else strip.save(folder / name, dpi=(200, 200))
+    (folder / "c.pdf").write_bytes(b"%PDF-1.7 rubbish")
+    (folder / "notes.txt").write_text("no document", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    done = run("redact", folder, "遮住所有数字", "-o", tmp_path / "out")
+
+    assert done.returncode != 0 and "c.pdf" in done.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.jpg", "b.pdf", "d.png"]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    (folder / "c.pdf").unlink()
+    assert run("redact", folder, "-o", tmp_path / "again", "-q").returncode == 0
+
+
+@pytest.mark.slow
+def test_a_password_comes_from_a_file_or_the_environment_and_from_no_option(run: Run, tmp_path: Path) -> None:
+    """An encrypted PDF opens with either; without or with a wrong one it is told that a password is needed."""
+    document, secret = tmp_path / "a.pdf", tmp_path / "secret.txt"
+    document.write_bytes(encrypted("open sesame"))
+    secret.write_text("open sesame\n", encoding="utf-8")
+    finds = tmp_path / "f.json"
+    finds.write_bytes(finds_json(hashlib.sha256(document.read_bytes()).hexdigest(), [], []))
+
+    common = ("redact", document, "--finds", finds, "-q", "-o")
+    assert run(*common, tmp_path / "1.pdf").returncode == 47
+    assert run(*common, tmp_path / "1.pdf", env={"F2P_PDF_PASSWORD": "wrong"}).returncode == 47
+    assert run(*common, tmp_path / "1.pdf", env={"F2P_PDF_PASSWORD": "open sesame"}).returncode == 0
+    assert run(*common, tmp_path / "2.pdf", "--password-file", secret).returncode == 0
+    assert run(*common, tmp_path / "3.pdf", "--password", "open sesame").returncode == 2

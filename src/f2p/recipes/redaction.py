@@ -19,10 +19,11 @@ from f2p.files.page import Page
 from f2p.files.pages import Pages, PageWriter, writer_for
 from f2p.recipes.page_reading import read_page
 from f2p.recipes.trace import Trace
+from f2p.stages.codes import bar_codes, qr_codes
 from f2p.stages.conceal import concealed, mask_of
 from f2p.stages.hidden import find_of, hidden_spots, places_of
 from f2p.stages.leaks import Masks, leaking, surely_no_digit
-from f2p.stages.pictured import bar_codes, qr_codes, seals, signatures
+from f2p.stages.pictured import seals, signatures
 from f2p.stages.private_text import private_spans, spared_spots
 from f2p.values.geometry import Points
 from f2p.values.pixels import Rgb8

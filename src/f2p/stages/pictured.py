@@ -1,4 +1,4 @@
-"""Private things that are no text: red seals, QR and bar codes, what somebody wrote behind "signature"."""
+"""Private things that are no text: red seals, what somebody wrote behind "signature"."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f2p.stages.ink_runs import ink_of
+from f2p.stages.patches import once, place
 from f2p.values.pixels import Rgb8
 from f2p.values.redaction import Place
 from f2p.values.text import TextLine
@@ -19,7 +20,6 @@ _RED = 45
 _SEAL_SIDE = 0.05
 """A seal is at least so wide, in widths of the page."""
 _SIGNS = re.compile(r"签[ ]*[字名章]|签署|签收|手写|[Ss]ignature|[Ss]igned")
-_MARGIN = 0.03
 
 
 def red_share(rgb: Rgb8) -> NDArray[np.bool_]:
@@ -47,25 +47,8 @@ def seals(rgb: Rgb8) -> tuple[Place, ...]:
     for left, top, w, h, _area in stats[1:]:
         fills = float(mask[top : top + h, left : left + w].mean())
         if min(w, h) >= _SEAL_SIDE * width and 0.4 < w / h < 2.5 and fills > 0.06:
-            found.append(_place(left, top, left + w, top + h, rgb.shape))
-    return tuple(found)
-
-
-def qr_codes(rgb: Rgb8) -> tuple[Place, ...]:
-    """QR codes, read or not."""
-    gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    good, points = cv2.QRCodeDetector().detectMulti(gray)
-    if not good or points is None:
-        return ()
-    return tuple(_around(np.asarray(corners, dtype=np.float32), rgb.shape) for corners in points)
-
-
-def bar_codes(rgb: Rgb8) -> tuple[Place, ...]:
-    """Bar codes, read or not."""
-    good, points = cv2.barcode.BarcodeDetector().detectMulti(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
-    if not good or points is None:
-        return ()
-    return tuple(_around(np.asarray(corners, dtype=np.float32), rgb.shape) for corners in points)
+            found.append(place(left, top, left + w, top + h, rgb.shape))
+    return once(found)
 
 
 def signatures(rgb: Rgb8, lines: Sequence[TextLine]) -> tuple[Place, ...]:
@@ -79,9 +62,9 @@ def signatures(rgb: Rgb8, lines: Sequence[TextLine]) -> tuple[Place, ...]:
         height = line.height_px
         x = float(line.corners[:, 0].min()) + ends[-1] * line.length_px + 0.6 * height
         y = float(line.corners[:, 1].mean())
-        place = _written(rgb, (x, y - 1.6 * height, x + 9 * height, y + 1.3 * height))
-        if place is not None:
-            found.append(place)
+        written = _written(rgb, (x, y - 1.6 * height, x + 9 * height, y + 1.3 * height))
+        if written is not None:
+            found.append(written)
     return tuple(found)
 
 
@@ -95,16 +78,4 @@ def _written(rgb: Rgb8, area: tuple[float, float, float, float]) -> Place | None
     rows, columns = np.nonzero(ink & ~rule)
     if rows.size < 0.004 * ink.size:
         return None
-    return _place(left + columns.min(), top + rows.min(), left + columns.max() + 1, top + rows.max() + 1, rgb.shape)
-
-
-def _around(corners: NDArray[np.float32], shape: tuple[int, ...]) -> Place:
-    (left, top), (right, low) = corners.min(axis=0), corners.max(axis=0)
-    margin = _MARGIN * max(right - left, low - top) + 2
-    return _place(left - margin, top - margin, right + margin, low + margin, shape)
-
-
-def _place(left: float, top: float, right: float, low: float, shape: tuple[int, ...]) -> Place:
-    x0, y0 = max(0.0, float(np.floor(left))), max(0.0, float(np.floor(top)))
-    x1, y1 = min(float(shape[1]), float(np.ceil(right))), min(float(shape[0]), float(np.ceil(low)))
-    return Place(corners=((x0, y0), (x1, y0), (x1, y1), (x0, y1)), stars=1)
+    return place(left + columns.min(), top + rows.min(), left + columns.max() + 1, top + rows.max() + 1, rgb.shape)

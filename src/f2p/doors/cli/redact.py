@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,7 +37,9 @@ class RedactCall:
     preview: bool = False
     finds: Path | None = None
     report: Path | None = None
+    password_file: Path | None = None
     password: str = ""
+    """What was typed into the terminal; never an option, since every user of a machine sees the options of every program."""
     overwrite: bool = False
     as_json: bool = False
     quiet: bool = False
@@ -61,7 +64,7 @@ def command(text: Messages) -> Command:
             flag(text, "--preview", key="preview"),
             path_option(["--finds"], text.text("help.finds"), metavar="FILE.json"),
             path_option(["--report"], text.text("help.report"), metavar="FILE.json"),
-            click.Option(["--password"], default="", metavar="TEXT", help=text.text("help.password")),
+            path_option(["--password-file"], text.text("help.password"), metavar="FILE"),
             flag(text, "--overwrite", key="overwrite"),
             flag(text, "--json", "as_json", key="edit_json"),
             flag(text, "-q", "--quiet", key="quiet"),
@@ -93,6 +96,14 @@ def redact(door: Door, call: RedactCall) -> int:
     return 0
 
 
+def _password(door: Door, call: RedactCall) -> str:
+    """What was typed, else the first line of --password-file, else F2P_PDF_PASSWORD. Raises UnreadablePath, TooLarge."""
+    if call.password or call.password_file is None:
+        return call.password or os.environ.get("F2P_PDF_PASSWORD", "")
+    lines = read_photo(call.password_file, door.settings).decode("utf-8-sig", errors="replace").splitlines()
+    return lines[0] if lines else ""
+
+
 def _one(
     door: Door, call: RedactCall, plan: RedactionPlan, reading: Reading | None
 ) -> tuple[RedactionDelivery, dict[Path, FinishedFile]]:
@@ -103,15 +114,16 @@ def _one(
     out = _target(call, suffix)
     for path in (out, *((call.report,) if call.report else ())):
         studio.check_output(path, overwrite=call.overwrite)
+    password = _password(door, call)
     order = RedactionOrder(
-        data=data, name=call.document.name, plan=plan, reading=reading, password=call.password, preview=call.preview,
+        data=data, name=call.document.name, plan=plan, reading=reading, password=password, preview=call.preview,
         finds=read_photo(call.finds, door.settings) if call.finds else b"", finds_name=call.finds.name if call.finds else "",
     )  # fmt: skip
     with progress(_PageWords(door.text), wanted=not call.quiet) as on_step:
         try:
             done = studio.redact(order, door.settings, on_step)
         except NeedsPassword:
-            if call.password or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            if password or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             done = None
     if done is None:
