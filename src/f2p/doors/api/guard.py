@@ -64,7 +64,7 @@ class Guard:
             await self._refuse(scope, (receive, send), body.trouble, headers)
 
     def _check(self, scope: Scope, headers: _Headers) -> None:
-        if headers.bytes + len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _MOST_HEADER_BYTES:
+        if headers.size + len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _MOST_HEADER_BYTES:
             raise BadRequest(detail="headers")
         hosts = headers.all(b"host")
         name = _host_name(hosts[0]) if len(hosts) == 1 else ""
@@ -139,8 +139,8 @@ class _Headers:
         self._raw = [(name.lower(), value.decode("latin-1")) for name, value in raw]
 
     @property
-    def bytes(self) -> int:
-        """All of them together."""
+    def size(self) -> int:
+        """Bytes of all of them together."""
         return sum(len(name) + len(value) for name, value in self._raw)
 
     def all(self, name: bytes) -> list[str]:
