@@ -54,7 +54,7 @@ def bar_codes(rgb: Rgb8) -> tuple[Place, ...]:
 def _barred(gray: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
     """Corners (4, 2) px of upright or turned boxes full of bars."""
     scale = min(1.0, _LONG_SIDE / max(gray.shape))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     contours, _ = cv2.findContours(_one_way(small), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for contour in contours:
@@ -78,7 +78,7 @@ def _one_way(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _bars(gray: NDArray[np.uint8], box: tuple[Sequence[float], Sequence[float], float]) -> int:
     """How many changes between dark and bright lie side by side in the turned box, along its busier direction."""
-    corners = np.asarray(cv2.boxPoints(box), dtype=np.float32)  # type: ignore[arg-type]
+    corners = np.asarray(cv2.boxPoints(box), dtype=np.float32)
     width, height = (max(4, round(float(np.hypot(*(corners[i + 1] - corners[i]))))) for i in (1, 0))
     target = np.array([[0, height], [0, 0], [width, 0], [width, height]], dtype=np.float32)
     flat = cv2.warpPerspective(gray, cv2.getPerspectiveTransform(corners, target), (width, height)).astype(np.float32)
