@@ -5,7 +5,7 @@
     │   ├── UnreadablePath  EmptyFile  NotAnImage  DamagedImage  TooLarge  NotAPlan
     │   ├── NoPhotos  RosterUnusable  NothingToResume  BadStandards  NeedsPassword  NotFinds
     ├── PhotoError            the picture opens, but no finished photo can honestly be made of it
-    │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall
+    │   ├── NoFace  SeveralFaces  NoSuchFace  NotAPerson  FaceTooSmall  CutOff  BackdropTooSmall  FaceDiffers  FaceMoved
     ├── RequestError          the wish cannot be carried out
     │   ├── UnsupportedWish  Question  Refused  Infeasible  UnknownStandard  UnknownModel  UnknownColumn  BackdropMissing
     │   │                   Infeasible ── KbOutOfReach
@@ -13,9 +13,9 @@
     ├── OutputError           the result cannot be written where it should go
     │   ├── OutputExists  OutputNotWritable  DiskFull  OutputWrong  FolderTaken  FolderBusy  NotProven
     ├── SetupError            something must be installed first
-    │   ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed
+    │   ├── BadSetting  ModelMissing  ModelDamaged  FetchFailed  GeneratorMissing
     └── ServiceError          the service cannot take or go on with this work
-        ├── NoSuchJob  JobGone  NotFinished  StillRunning  JobCancelled  WorkerLost  OverTime  OutOfMemory
+        ├── NoSuchJob  JobGone  NotFinished  StillRunning  JobCancelled  WorkerLost  OverTime  OutOfMemory  GpuMemory
         ├── QueueFull  StorageLow  StorageFault  SameKeyOtherWork
         ├── BadRequest  NoSuchPage  WrongMethod  WrongType  RequestTooLarge  SlowRequest  WrongHost  ForeignPage
         ├── TokenMissing  ScopeMissing  TooManyRequests  PathRefused  WebhookRefused  LinkRefused  StillWorking
@@ -180,13 +180,16 @@ class CutOff(PhotoError):
 
 
 class BackdropTooSmall(PhotoError):
-    """The frame reaches beyond the picture, whose own backdrop was to stay: only a new one could be extended."""
+    """The frame reaches beyond the picture, whose own backdrop was to stay: only a new one could be extended.
+
+    Params: side (where it lacks most), missing (% of the frame's height or width).
+    """
 
     code, exit_code = "backdrop_too_small", 26
 
 
 class BackdropMustStay(PhotoError):
-    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule."""
+    """As BackdropTooSmall, where the document's authority forbids another backdrop. Params: standard, rule, side, missing."""
 
     code, exit_code = "backdrop_must_stay", 27
 
@@ -195,6 +198,18 @@ class EnlargingForbidden(PhotoError):
     """The photo has too few pixels, and the document's authority forbids enlarging. Params: standard, rule, factor."""
 
     code, exit_code = "enlarging_forbidden", 28
+
+
+class FaceDiffers(PhotoError):
+    """No generated face is like enough to the photo's. Params: score, least, tries."""
+
+    code, exit_code = "face_differs", 29
+
+
+class FaceMoved(PhotoError):
+    """A picture made from the photo does not lie on it any more, so that the face cannot be kept. Params: px, most, tries."""
+
+    code, exit_code = "face_moved", 55
 
 
 class RequestError(F2PError):
@@ -359,6 +374,15 @@ class FetchFailed(SetupError):
     code, exit_code = "fetch_failed", 52
 
 
+class GeneratorMissing(SetupError):
+    """Pictures cannot be generated here yet. Params: reason, name, folder.
+
+    reason: "gpu_packages", "generator_weights", "generator_part"; name: the package or model; folder: where it belongs.
+    """
+
+    code, exit_code = "generator_missing", 54
+
+
 class ServiceError(F2PError):
     """The service cannot take this work, or could not go on with it."""
 
@@ -409,6 +433,12 @@ class OutOfMemory(ServiceError):
     """The job needed more memory than a job may have. Params: mb."""
 
     code, exit_code, http_status = "out_of_memory", 67, 507
+
+
+class GpuMemory(ServiceError):
+    """The smallest way to draw the picture still needs more GPU memory than there is. Params: gb, have_gb."""
+
+    code, exit_code, http_status = "gpu_memory", 89, 507
 
 
 class QueueFull(ServiceError):

@@ -32,6 +32,14 @@ class Settings:
 
     standards: Path | None = None
     """F2P_STANDARDS: a TOML file with own standards, or a folder of such files; see docs/standards.md."""
+    generators_dir: Path = Path()
+    """F2P_GENERATORS_DIR: folder of the models that generate pictures, laid out as "Qwen/Qwen-Image"; see docs/gpu.md."""
+    generator: str = "diffusers"
+    """F2P_GENERATOR: the library that runs them, "diffusers" or "diffsynth"."""
+    vram_gb: float = 0.0
+    """F2P_VRAM_GB: GPU memory that may be used at most; 0 = all that is free."""
+    ram_gb: float = 0.0
+    """F2P_RAM_GB: host memory that may hold weights at most; 0 = all that is free."""
 
 
 def _language(env: Mapping[str, str]) -> str:
@@ -63,7 +71,19 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_input_pixels=int(amount(env, "F2P_MAX_INPUT_MP", 120) * 1_000_000),
         matting=_name(env, "F2P_MATTING", "modnet"),
         standards=Path(env["F2P_STANDARDS"]).expanduser() if env.get("F2P_STANDARDS") else None,
+        generators_dir=_generators_dir(env),
+        generator=_name(env, "F2P_GENERATOR", "diffusers"),
+        vram_gb=amount(env, "F2P_VRAM_GB", 0) if env.get("F2P_VRAM_GB") else 0.0,
+        ram_gb=amount(env, "F2P_RAM_GB", 0) if env.get("F2P_RAM_GB") else 0.0,
     )
+
+
+def _generators_dir(env: Mapping[str, str]) -> Path:
+    """Beside the exact engine's weights in a checkout (models/), inside the models folder elsewhere."""
+    if env.get("F2P_GENERATORS_DIR"):
+        return Path(env["F2P_GENERATORS_DIR"]).expanduser()
+    folder = _models_dir(env)
+    return folder.parent if folder.name == "exact" else folder
 
 
 def _threads(env: Mapping[str, str]) -> int:

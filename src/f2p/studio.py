@@ -9,31 +9,33 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f2p import language
 from f2p.catalogue.standards import add_rows, own_rows
 from f2p.catalogue.standards import standards as all_standards
-from f2p.errors import SetupError, UnknownStandard
+from f2p.errors import F2PError, SetupError, UnknownStandard
 from f2p.settings import Settings
 from f2p.values.batch import LookedOver
+from f2p.values.generation import Budget, GenerationPlan, GenerationWish, MemoryPlan
 from f2p.values.outcome import Delivery, FinishedFile, Order, Output, Report
-from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, PapersPlan, Plan, name_of, papers_of
+from f2p.values.plan import IdPhotoPlan, MattePlan, PapersPlan, Plan, papers_of
 from f2p.values.reading import Reading
 from f2p.values.redaction import RedactionDelivery, RedactionOrder, RedactionPlan
 from f2p.values.spec import PhotoSpec
 
 if TYPE_CHECKING:
     from f2p.catalogue.faults import Fault
+    from f2p.catalogue.generation import Weights as GeneratorWeights
     from f2p.engines.suite import Engines
     from f2p.engines.weights import State, Weight
     from f2p.files.photo import Limits
     from f2p.recipes.id_photo import Product
     from f2p.recipes.trace import Trace
-    from f2p.values.pixels import Photo, Rgb8
+    from f2p.values.pixels import Photo
     from f2p.values.preflight import Preflight, ToCheck
     from f2p.values.printed import Printed
     from f2p.values.sheet import SheetWish
@@ -53,6 +55,16 @@ def plan_for(reading: Reading, allow: Collection[str] = ()) -> tuple[IdPhotoPlan
     allow: kinds of edits (`EDITS`) that are wanted although the document's authority forbids them; the files' names then say so.
     """
     return language.resolve(reading, allow)
+
+
+def is_generative(reading: Reading) -> bool:
+    """Whether a sentence describes a picture to be made, not what to do with a photo."""
+    return language.is_generative(reading)
+
+
+def plan_picture(reading: Reading, wish: GenerationWish) -> tuple[GenerationPlan, Reading]:
+    """The complete plan of pictures to generate, and the reading with what was assumed. Raises RequestError kinds."""
+    return language.resolve_generation(reading, wish)
 
 
 def for_each(plan: IdPhotoPlan | PapersPlan, change: Callable[[IdPhotoPlan], IdPhotoPlan]) -> IdPhotoPlan | PapersPlan:
@@ -134,27 +146,27 @@ def process(order: Order, settings: Settings, on_step: OnStep | None = None) -> 
 
     on_step is called with each step's name as it begins. Models are opened on first use and stay warm in this process.
     """
+    from f2p.recipes.papers import make_papers
     from f2p.recipes.trace import Trace
 
     begun = time.perf_counter()
     trace, models = Trace(on_step), engines(settings)
-    photo = _opened(order, settings, trace)
-    if isinstance(order.plan, MattePlan):
+    missing: tuple[F2PError, ...] = ()
+    photo = _opened(order, settings, trace) if order.data or not isinstance(order.plan, GenerationPlan) else None
+    if isinstance(order.plan, GenerationPlan):
+        made = _pictures(photo, order.plan, models, trace)
+    elif photo is not None and isinstance(order.plan, MattePlan):
         made = [_alpha(photo, order.plan, models, trace)]
-    else:
-        made = _papers(photo, order.plan, order, settings, trace)
-    source = photo.source
+    elif photo is not None and not isinstance(order.plan, MattePlan):
+        made, missing = make_papers(photo, order.plan, order, (settings, models), trace)
     report = Report(
         reading=order.reading, steps=trace.steps, shared=trace.notes, outputs=tuple(output for output, _ in made),
-        source={
-            "name": order.name, "format": source.format, "width_px": source.width_px, "height_px": source.height_px,
-            "bytes": source.bytes, "sha256": source.sha256,
-        },
+        source={} if photo is None else {"name": order.name, **asdict(photo.source)},
         seconds=round(time.perf_counter() - begun, 3), matting=models.matting,
     )  # fmt: skip
     files = tuple(file for _, product in made for file in product.files)
     marks = tuple(_marked(output.name, product) for output, product in made) if order.mark else ()
-    return Delivery(files=(*files, *marks), report=report)
+    return Delivery(files=(*files, *marks), report=report, missing=missing)
 
 
 def redact(order: RedactionOrder, settings: Settings, on_step: OnStep | None = None) -> RedactionDelivery:
@@ -268,6 +280,20 @@ def preflight(wanted: ToCheck, settings: Settings, on_step: OnStep | None = None
     return Checked(report=found.report, annotated=annotated(found) if wanted.annotate else None)
 
 
+def with_annotations(delivery: Delivery, settings: Settings, on_step: OnStep | None = None) -> Delivery:
+    """The delivery and, last, each of its photos with what was measured drawn in (role "annotated")."""
+    from f2p.values.preflight import ToCheck
+
+    specs = {output.name: output.plan.spec for output in delivery.report.outputs if isinstance(output.plan, IdPhotoPlan)}
+    drawn = []
+    for file in delivery.files:
+        if file.role == "photo" and file.name in specs:
+            wanted = ToCheck(data=file.data, name=f"{file.name}{file.suffix}", spec=specs[file.name], annotate=True)
+            picture = preflight(wanted, settings, on_step).annotated
+            drawn += [] if picture is None else [replace(picture, name=file.name)]
+    return replace(delivery, files=(*delivery.files, *drawn))
+
+
 def _opened(order: Order, settings: Settings, trace: Trace) -> Photo:
     from f2p.files.photo import open_photo
 
@@ -290,40 +316,14 @@ def _alpha(photo: Photo, plan: MattePlan, models: Engines, trace: Trace) -> tupl
     return Output(name="", plan=plan, checks=product.checks, notes=(), placement=product.placement), product
 
 
-def _papers(
-    photo: Photo, plan: IdPhotoPlan | PapersPlan, order: Order, settings: Settings, trace: Trace
-) -> list[tuple[Output, Product]]:
-    """Each paper of the plan from the one photo, who is looked at once: all of them, or the first error."""
-    from f2p.recipes.id_photo import Beside, make_id_photo
-    from f2p.recipes.prints import check_sheet, with_sheet
-    from f2p.recipes.sitting import Sitting
-    from f2p.recipes.told import told_of
+def _pictures(photo: Photo | None, plan: GenerationPlan, models: Engines, trace: Trace) -> list[tuple[Output, Product]]:
+    """Generated pictures, each with what was proved about it."""
+    from f2p.recipes.generation import generated
 
-    for paper in papers_of(plan):
-        check_sheet(paper, order.name, settings)
-    sitting = Sitting(photo, engines(settings), trace)
-    made = []
-    for paper in papers_of(plan):
-        part = trace.apart()
-        with told_of(name_of(paper) if isinstance(plan, PapersPlan) else ""):
-            beside = Beside(exif=_exif(order.data, paper, part), picture=_behind(order, paper, settings, trace))
-            product = make_id_photo(sitting, paper, part, beside)
-            another = partial(make_id_photo, sitting, trace=part, beside=beside)
-            product = with_sheet(product, paper, order.name, another, (settings, part))
-        written = product.files[1:] if paper.only_sheet else product.files
-        product = replace(product, files=tuple(replace(file, name=name_of(paper)) for file in written))
-        output = Output(name=name_of(paper), plan=paper, checks=product.checks, notes=part.notes, placement=product.placement)
-        made.append((output, product))
-    return made
-
-
-def _behind(order: Order, paper: IdPhotoPlan, settings: Settings, trace: Trace) -> Rgb8 | None:
-    """The picture handed in to stand behind the person, where the paper wants one."""
-    from f2p.files.photo import open_photo
-
-    if not order.backdrop or paper.backdrop.kind is not BackdropKind.IMAGE:
-        return None
-    return trace.run("open", open_photo, order.backdrop, order.backdrop_name, _limits(settings)).rgb
+    products = generated(photo, plan, models, trace)
+    return [
+        (Output(name=one.files[0].name, plan=plan, checks=one.checks, notes=(), placement=one.placement), one) for one in products
+    ]
 
 
 def _marked(name: str, product: Product) -> FinishedFile:
@@ -335,18 +335,6 @@ def _marked(name: str, product: Product) -> FinishedFile:
     rgb = product.shown if product.doubt is None else marked(product.shown, product.doubt)
     data = encode(rgb, None, Encoding(format=FileFormat.PNG), None).data
     return FinishedFile(data=data, suffix=".png", role="marked", name=name)
-
-
-def _exif(data: bytes, plan: IdPhotoPlan, trace: Trace) -> bytes:
-    """The block to keep where that was asked for; why there is none is told."""
-    from f2p.files.exif import kept_exif
-
-    if not plan.encoding.keep_exif:
-        return b""
-    kept = kept_exif(data, plan.encoding.format, (plan.spec.width_px, plan.spec.height_px), plan.encoding.dpi)
-    for note in kept.notes:
-        trace.tell(note.code, note.level, **note.params)
-    return kept.block
 
 
 def print_sheet(
@@ -380,10 +368,49 @@ def models(settings: Settings) -> list[tuple[Weight, State]]:
     return [(weight, state_of(weight, settings)) for weight in weights().values()]
 
 
+def generator_states(settings: Settings) -> list[tuple[GeneratorWeights, str]]:
+    """Every folder of models that generate pictures, and the first thing that it lacks; empty = complete."""
+    from f2p.catalogue.generation import generators
+    from f2p.engines.generative.store import missing_of
+
+    return [(weights, missing_of(weights, settings)) for weights in generators().values()]
+
+
+def generator_damage(name: str, settings: Settings) -> str:
+    """The first file of such a folder that is not what was fetched; reads every byte."""
+    from f2p.engines.generative.fetching import damaged_in
+
+    return damaged_in(name, settings)
+
+
+def gpu_and_budget(settings: Settings) -> tuple[str, float, Budget]:
+    """The GPU's name ("" = none, or no torch), its GB, and what may be used of it and of the host's memory. Loads torch."""
+    from f2p.engines.generative.machine import budget_of, gpu
+
+    card = gpu()
+    return card.name, card.total_gb, budget_of(settings)
+
+
+def what_fits(settings: Settings, budget: Budget) -> MemoryPlan | None:
+    """How pictures would be drawn within a budget: of the model on this machine, or of the published one where none is here."""
+    from f2p.catalogue.generation import generators, size_of_model
+    from f2p.engines.generative.memory_plan import memory_plan
+    from f2p.engines.generative.store import folder_of, missing_of, size_of
+
+    weights = generators()["qwen-image-edit"]
+    size = size_of_model() if missing_of(weights, settings) else size_of(folder_of(weights, settings))
+    return memory_plan(size, budget) if budget.vram_gb else None
+
+
 def pull_model(name: str, settings: Settings, on_progress: OnStep | None = None) -> Path:
-    """Brings one weight from its registry. Raises UnknownModel, FetchFailed, OutputError kinds."""
+    """Brings a weight from its registry, a generating model from its hub. Raises UnknownModel, FetchFailed, OutputError kinds."""
+    from f2p.catalogue.generation import generators
     from f2p.engines.weights import pull
 
+    if name in generators():
+        from f2p.engines.generative.fetching import pull_folder
+
+        return pull_folder(name, settings, on_progress or (lambda _: None))
     return pull(name, settings, on_progress)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from f2p.batches.naming import Names, filled, pattern_for, pattern_in, safe
@@ -57,6 +57,7 @@ def test_no_name_is_given_twice() -> None:
 
 
 @given(st.text(max_size=300))
+@example("\x1f.0")
 def test_any_text_becomes_a_safe_name(text: str) -> None:
     """Never empty, never a path, never too long, never changed a second time."""
     name = safe(text)

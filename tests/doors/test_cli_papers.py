@@ -117,9 +117,20 @@ def test_a_type_that_cannot_hold_for_all_is_refused(tmp_path: Path) -> None:
         assert caught.value.params == {"path": str(out), "reason": "several_types", "name": "out"}
 
 
-def test_the_paper_that_cannot_be_made_is_named(run: Run, portrait: Path, tmp_path: Path) -> None:
-    """Where one of several papers fails, the message says which one, and none of them is written."""
-    refused = run("edit", portrait, "一寸+中国护照", "-o", tmp_path / "me")
+def test_the_papers_that_can_be_made_are_made(run: Run, portrait: Path, tmp_path: Path) -> None:
+    """Where one of several papers fails, the others are written, and the message says which one, why, and what to do."""
+    answer = run("edit", portrait, "一寸+中国护照", "-o", tmp_path / "me", "--marked", tmp_path / "m.png", "--json")
+
+    assert answer.returncode == 27, answer.stderr
+    assert _names(tmp_path) == {"me_cn_1inch.jpg", "m_cn_1inch.png"}
+    report = json.loads(answer.stdout)
+    assert [one["name"] for one in report["outputs"]] == ["cn_1inch"]
+    assert [(one["code"], one["params"]["output"]) for one in report["missing"]] == [("backdrop_must_stay", "cn_passport")]
+
+
+def test_where_no_paper_can_be_made_nothing_is_written(run: Run, portrait: Path, tmp_path: Path) -> None:
+    """Two papers that both fail leave nothing, and the first one's reason is told."""
+    refused = run("edit", portrait, "中国护照+港澳通行证", "-o", tmp_path / "me")
 
     assert refused.returncode == 27
     assert refused.stderr.startswith("✗ 护照:")

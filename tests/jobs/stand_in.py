@@ -61,4 +61,4 @@ def misbehave(what: bytes) -> None:
 
 
 if __name__ == "__main__":
-    serve(make, warm=lambda: None)
+    serve(make, warm=lambda: None, drain_seconds=float(os.environ.get("STAND_IN_DRAIN", "15")))

@@ -45,7 +45,7 @@ def test_no_forbidden_edit_is_planned_though_all_are_asked_for(standard: str) ->
 def test_what_is_not_forbidden_is_still_done(standard: str) -> None:
     """A rule against one kind of edit takes nothing else away."""
     plan = _plan(f"{standard},{EVERY_EDIT}")
-    wanted = set(EDITS) - {"upscale", "crop"}
+    wanted = set(EDITS) - {"upscale", "straighten", "crop"}
     assert wanted - set(plan.spec.forbidden_edits) <= set(edits_of(plan))
 
 
@@ -59,6 +59,22 @@ def test_who_allows_the_edits_gets_them_with_a_marked_name(standard: str) -> Non
     assert set(forbidden) - {"upscale", "crop"} <= set(against_rule(plan))
     assert name_of(plan).endswith(MARK)
     assert plan_from_json(plan_to_json(plan)) == plan
+
+
+@pytest.mark.parametrize("standard", ["cn_chsi_graduate", "cn_gaokao", "cn_adult_gaokao_henan", "it_id"])
+def test_a_rule_that_names_rotation_is_kept(standard: str) -> None:
+    """Where the rule forbids rotating the picture a tilted head is not straightened, and that is told; it can be allowed."""
+    plan, reading = resolve(read(standard))
+    assert not plan.framing.straighten
+    assert ("geometry.straighten", "rule_forbids") in {(one.key, one.why) for one in reading.assumed}
+    allowed = _plan(standard, "straighten")
+    assert allowed.framing.straighten and "straighten" in against_rule(allowed)
+
+
+@pytest.mark.parametrize("standard", ["cn_teacher_certificate", "jp_residence_card"])
+def test_only_cropping_and_no_processing_mean_no_edit_at_all(standard: str) -> None:
+    """只可裁剪压缩 and "no processing" leave the crop alone."""
+    assert edits_of(_plan(f"{standard},{EVERY_EDIT}")) == ("crop",)
 
 
 def test_one_kind_can_be_allowed_alone() -> None:
@@ -76,7 +92,7 @@ def test_allowing_means_nothing_where_nothing_is_forbidden() -> None:
 
 
 def test_a_rule_about_nothing_that_was_asked_changes_nothing() -> None:
-    """The teacher's certificate forbids beauty only: its backdrop and format are as they always were."""
+    """The teachers' exam forbids beauty only: its backdrop and format are as they always were."""
     plan = _plan("教师资格证照片,白底")
     assert (plan.backdrop.kind, plan.retouch) == (BackdropKind.SOLID, Retouch.NONE)
     assert _whys("教师资格证照片,白底,磨皮")["retouch"] == "rule_forbids"

@@ -128,3 +128,26 @@ def test_impossible_sheets_are_refused(sheet: dict[str, object], error: type[Exc
     """Papers nobody has and numbers no paper holds are errors of their own, not sheets."""
     with pytest.raises(error):
         resolve(Reading(sentence="", asked={"sheet": sheet}, assumed=(), ignored=(), spans=()))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sizes"),
+    [
+        ("4张美国签证4张一寸混排", [("us_visa", 4), ("cn_1inch", 4)]),
+        ("4张一寸2张美国签证混排,A4", [("cn_1inch", 4), ("us_visa", 2)]),
+        ("4张小二寸和4张护照混排", [("cn_small_2inch", 4), ("cn_passport", 4)]),
+        ("2 US visa photos and 4 one-inch photos on A4", [("us_visa", 2), ("cn_1inch", 4)]),
+    ],
+)
+def test_documents_stand_on_a_mixed_sheet_with_their_counts(sentence: str, sizes: list[tuple[str, int]]) -> None:
+    """A document counts like a size on a sheet of several sizes, whichever comes first; no word is lost."""
+    reading = read(sentence)
+    assert [(one["size"], one["count"]) for one in reading.asked["sheet"]["mixed"]] == sizes
+    assert not reading.ignored
+
+
+def test_passport_and_visa_of_no_country_are_one_general_photo() -> None:
+    """Both words are understood, and that no country was said is told."""
+    reading = resolve(read("passport photo + visa photo"))[1]
+    assert not reading.ignored
+    assert [one.why for one in reading.assumed if one.key == "size"] == ["ambiguous_visa"]

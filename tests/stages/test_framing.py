@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -121,3 +122,21 @@ def test_skull_measured_heads_keep_their_hair_in_the_frame() -> None:
     fit = fitted(frame_of(spec), head, "skull", FREE)
 
     assert lines(fit, head)["crown_y"] >= -1.0
+
+
+def test_a_kept_backdrop_moves_the_head_inside_its_bands() -> None:
+    """Where the picture ends above the head or beside it, the head moves as far as the rule's own bands allow, and no further."""
+    spec = standards()["us_visa"]
+    frame = frame_of(spec)
+    free = fitted(frame, HEAD, spec.head.reference, FREE).placement.matrix
+    top, right = free.inverse().apply(np.array([[0.0, 0.0], [frame.width_px - 1.0, 0.0]], np.float32))[:, [0, 1]]
+    near = replace(FREE, top=float(top[1]) + 4.0, right=float(right[0]) - 4.0, right_from_y=-math.inf)
+    fit = fitted(frame, HEAD, spec.head.reference, near)
+    at = lines(fit, HEAD)
+
+    assert max(fit.cut_px.values()) == 0.0
+    assert frame.eyes_from_bottom_px is not None
+    assert frame.eyes_from_bottom_px.holds(frame.height_px - at["eyes_y"])
+    assert abs(at["x"] - (frame.width_px - 1) / 2) <= 0.03 * frame.width_px + 0.01
+    tight = replace(near, top=float(HEAD.crown_y) - 1.0)
+    assert fitted(frame, HEAD, spec.head.reference, tight).cut_px["top"] > 0.0

@@ -7,16 +7,17 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from f2p.batches.desk import group_of, telling
 from f2p.batches.evenness import Middle, evened, from_json, middles, to_json
 from f2p.batches.journal import FOLDER, Entry, Journal
 from f2p.batches.order import BatchOrder, Work, settle, standard_of
-from f2p.batches.pool import Lost, Pool, size_for
+from f2p.batches.pool import Lost, Pool, Size, size_for
 from f2p.batches.sources import read_source
 from f2p.batches.work import PHOTOS, RETAKE, Evening, Made, Task, make, with_threads
 from f2p.errors import FolderTaken, NothingToResume, UnreadablePath
@@ -29,6 +30,12 @@ _MOST_PICTURED = 10_000
 """Photos up to which every one gets its small pictures; of more, only those that need a look."""
 
 OnDone = Callable[["Done"], None]
+
+
+class Makers(Protocol):
+    """Whoever makes the photos: the pool of this machine, or workers elsewhere."""
+
+    def run(self, tasks: Iterable[Task], stopping: Callable[[], bool] = ...) -> Iterator[tuple[Task, Made | Lost]]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +54,7 @@ class Running:
     """Who makes the photos and who is told. stopping: asked before each new photo."""
 
     settings: Settings
-    pool: Pool[Task, Made]
+    pool: Makers
     on_done: OnDone = lambda _: None
     on_settled: Callable[[Work, int], None] = lambda *_: None
     stopping: Callable[[], bool] = lambda: False
@@ -85,8 +92,13 @@ def workshop(
     settings: Settings, processes: int | None = None, work: Callable[[Task], Made] = make
 ) -> tuple[Settings, Pool[Task, Made]]:
     """Warm processes sized to this machine, begun as they are needed, and the settings for what they do."""
-    size = size_for(_cores(settings), processes)
+    size = size_here(settings, processes)
     return with_threads(settings, size.threads), Pool[Task, Made](size, work)
+
+
+def size_here(settings: Settings, processes: int | None = None) -> Size:
+    """How many processes this machine takes, with how many threads each."""
+    return size_for(_cores(settings), processes)
 
 
 def run(order: BatchOrder, out: Path, journal: Journal, running: Running) -> Finished:

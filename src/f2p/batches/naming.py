@@ -57,8 +57,8 @@ def filled(pattern: str, source: Source, person: Person | None, number: int, sta
 
 def safe(name: str) -> str:
     """A name for every file system: no separators, control or invisible characters, no reserved name, not too long."""
-    name = unicodedata.normalize("NFC", _UNSAFE.sub("_", name)).strip(" .")
-    name = re.sub(r"\s+", " ", name).strip("_ ") or "photo"
+    name = unicodedata.normalize("NFC", _UNSAFE.sub("_", name))
+    name = re.sub(r"\s+", " ", name).strip("_ .") or "photo"
     if _RESERVED.fullmatch(name.split(".")[0]):
         name = f"_{name}"
     return name.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")

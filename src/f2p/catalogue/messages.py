@@ -88,12 +88,16 @@ class Messages:
         return Explanation(*parts)
 
     def note(self, note: Note) -> str:
-        """One sentence for something the person should know."""
-        return self._coded("note", note.code, note.params)
+        """One sentence for something the person should know; about another size on a sheet, with that size's name."""
+        told = self._coded("note", note.code, note.params)
+        if "printed" not in note.params:
+            return told
+        return self.text("show.name_value", {"name": self.standard(str(note.params["printed"])), "value": told})
 
     def step(self, name: str) -> str:
-        """What is being done right now, for a progress line."""
-        return self._coded("step", name, {})
+        """What is being done right now, for a progress line; "draw 3/30" tells how far it is."""
+        code, _, share = name.partition(" ")
+        return f"{self._coded('step', code, {})} {share}".rstrip()
 
     def assumed(self, assumption: Assumption) -> str:
         """A default that nobody asked for, as "name: value (why)"."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from f2p.engines.generative.lane import Lane
+from f2p.engines.generative.opening import open_backend
 from f2p.engines.protocols import ExpressionReader, FaceDetector, FaceIdentifier, FaceMesher, Matter, TextReader
 from f2p.engines.weights import find_weight, locate
 from f2p.settings import Settings
@@ -95,6 +98,15 @@ class Engines:
         from f2p.engines.expression import FaceShapes
 
         return self._once("face-landmarker", lambda path: FaceShapes(path, self._threads), key="expression")
+
+    @property
+    def generator(self) -> Lane:
+        """The lane to the GPU; what is missing for it is told when the first picture is wanted."""
+        with self._lock:
+            if "generator" not in self._opened:
+                self._opened["generator"] = Lane(self._settings, partial(open_backend, self._settings.generator))
+            lane: Lane = self._opened["generator"]
+            return lane
 
     def _once(self, weight: str, open_model: Callable[[Path], Model], key: str = "") -> Model:
         """The model of that weight, opened by the first thread that asks; the others wait for it.

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
-Mode = Literal["read", "durable", "quick"]
+from f2p.jobs.truth import DatabaseRefused, Duplicate, Mode
 
 _BUSY_MS = 30_000
 _SCHEMA_VERSION = 1
@@ -81,20 +81,30 @@ CREATE TABLE lives (process TEXT PRIMARY KEY, role TEXT NOT NULL, seen REAL NOT 
 """
 
 
+def schema() -> str:
+    """The tables, in SQLite's dialect."""
+    return _SCHEMA
+
+
 class Database:
-    """Open connections to one shelf's database; made if it is not there. Raises sqlite3.Error kinds."""
+    """Open connections to one shelf's database; made if it is not there. Raises DatabaseRefused and Duplicate."""
+
+    row_lock = next_lock = ""
+    sure = True
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._open: dict[Mode, tuple[sqlite3.Connection, threading.Lock]] = {}
         self._opening = threading.Lock()
-        _make(path)
+        with _translated():
+            _make(path)
 
     @contextmanager
     def use(self, mode: Mode) -> Iterator[sqlite3.Connection]:
         """The connection of one kind, for this thread alone; writing kinds in a transaction that is all or nothing."""
-        connection, lock = self._connection(mode)
-        with lock:
+        with _translated():
+            connection, lock = self._connection(mode)
+        with lock, _translated():
             if mode == "read":
                 yield connection
                 return
@@ -111,6 +121,10 @@ class Database:
         with self.use("read") as db:
             return int(db.execute("PRAGMA data_version").fetchone()[0])
 
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
     def close(self) -> None:
         """Closes all connections."""
         with self._opening:
@@ -124,6 +138,20 @@ class Database:
             if mode not in self._open:
                 self._open[mode] = (_connect(self._path, mode), threading.Lock())
             return self._open[mode]
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """SQLite's errors in the words of the seam."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise Duplicate(str(error)) from error
+    except sqlite3.OperationalError as error:
+        code = error.sqlite_errorcode & 0xFF
+        read_only = code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+        kind = "full" if code == sqlite3.SQLITE_FULL else "read_only" if read_only else "other"
+        raise DatabaseRefused(kind, error.sqlite_errorname, str(error)) from error
 
 
 def _connect(path: Path, mode: Mode) -> sqlite3.Connection:

@@ -12,8 +12,27 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from f2p.jobs.job import JobFile
+
+
+class Files(Protocol):
+    """Where the files of all jobs lie, as the shelf sees it; `Folders` says what each does. root: where `path` is looked for."""
+
+    root: Path
+
+    def keep(self, job: str, data: bytes, backdrop: bytes) -> None: ...
+    def flush(self) -> None: ...
+    def inputs(self, job: str) -> tuple[bytes, bytes]: ...
+    def publish(self, job: str, attempt: int, files: Mapping[str, tuple[str, bytes]]) -> tuple[JobFile, ...]: ...
+    def withdraw(self, job: str, attempt: int) -> None: ...
+    def path(self, job: str, attempt: int, name: str) -> Path: ...
+    def delete(self, job: str) -> None: ...
+    def jobs(self) -> Iterator[str]: ...
+    def age_of(self, job: str, now: float) -> float: ...
+    def leftovers(self, job: str, attempt: int | None) -> list[str]: ...
+    def discard(self, job: str, folder: str) -> None: ...
 
 
 class Folders:
@@ -54,16 +73,16 @@ class Folders:
             for name, (_, data) in files.items():
                 _write(part / name, data)
             _flush(part)
-            part.rename(whole)
+            if whole.exists():  # offered again by the same attempt, whose answer was lost
+                shutil.rmtree(part)
+            else:
+                part.rename(whole)
             _flush(whole.parent)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             shutil.rmtree(whole, ignore_errors=True)
             raise
-        return tuple(
-            JobFile(name=name, role=role, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
-            for name, (role, data) in files.items()
-        )
+        return described(files)
 
     def withdraw(self, job: str, attempt: int) -> None:
         """Takes an attempt's files away that nobody will speak of."""
@@ -90,14 +109,26 @@ class Folders:
             return now - (self.root / job).stat().st_mtime
         return 0
 
-    def leftovers(self, job: str, attempt: int | None) -> list[Path]:
+    def leftovers(self, job: str, attempt: int | None) -> list[str]:
         """Folders of attempts other than the one that counts (None: none does)."""
         with suppress(FileNotFoundError):
-            return [one for one in (self.root / job).iterdir() if one.is_dir() and one.name != f"a{attempt}"]
+            return [one.name for one in (self.root / job).iterdir() if one.is_dir() and one.name != f"a{attempt}"]
         return []
+
+    def discard(self, job: str, folder: str) -> None:
+        """Takes one folder of an attempt away."""
+        shutil.rmtree(self.root / job / folder, ignore_errors=True)
 
     def _made(self, job: str, attempt: int) -> Path:
         return self.root / job / f"a{attempt}"
+
+
+def described(files: Mapping[str, tuple[str, bytes]]) -> tuple[JobFile, ...]:
+    """The files as the rows speak of them."""
+    return tuple(
+        JobFile(name=name, role=role, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        for name, (role, data) in files.items()
+    )
 
 
 def _write(path: Path, data: bytes) -> None:

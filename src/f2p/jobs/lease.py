@@ -7,18 +7,18 @@ nothing, and learns it.
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from f2p.errors import WorkerLost
-from f2p.jobs.database import Database
-from f2p.jobs.folders import Folders
+from f2p.jobs.folders import Files
 from f2p.jobs.job import MOST_ATTEMPTS, MOST_LOST, Failure, Job, State
 from f2p.jobs.process import alive
 from f2p.jobs.rows import announce, job_of, tell
 from f2p.jobs.settings import ShelfSettings
+from f2p.jobs.truth import DatabaseRefused, Speaker, Tickets, Truth
 
 _WELL, _FORGOTTEN = 15.0, 600.0
 _BEAT = "UPDATE jobs SET lease_until = ? WHERE id = ? AND attempt = ? AND state = 'running' RETURNING cancelling"
@@ -40,7 +40,8 @@ WHERE id = ? AND attempt = ? AND state = 'running' RETURNING webhook
 _CLAIM = """
 UPDATE jobs SET state = 'running', attempt = attempt + 1, owner = :owner, lease_until = :until, step = '', steps = 0,
     started = CASE WHEN started = 0 THEN :now ELSE started END
-WHERE seq = (SELECT seq FROM jobs WHERE state = 'queued' AND not_before <= :now ORDER BY priority, turn, seq LIMIT 1)
+WHERE seq = (SELECT seq FROM jobs WHERE {which} AND state = 'queued' AND not_before <= :now
+    ORDER BY priority, turn, seq LIMIT 1 {lock})
 RETURNING *
 """
 
@@ -57,18 +58,25 @@ class Leases:
     """What a worker may do with the shelf."""
 
     def __init__(
-        self, database: Database, folders: Folders, settings: ShelfSettings, clock: Callable[[], float] = time.time
+        self, truth: tuple[Truth, Tickets], folders: Files, settings: ShelfSettings, clock: Callable[[], float] = time.time
     ) -> None:
         self.folders = folders
+        database, self._tickets = truth
         self._db, self._settings, self._now = database, settings, clock
 
     def claim(self, owner: str) -> Job | None:
         """The next job, now this owner's: a person's before a batch's, clients in turn, the longest waiting first; or none."""
-        if not self._anything_waits():
-            return None
+        return self._take(owner, "1 = 1") if self._anything_waits() else None
+
+    def take(self, job: str, owner: str) -> Job | None:
+        """This very job, now this owner's; none where it does not wait (any more): an engine may say a thing twice."""
+        return self._take(owner, "id = :id", {"id": job})
+
+    def _take(self, owner: str, which: str, said: Mapping[str, str] | None = None) -> Job | None:
         now = self._now()
+        told = {"owner": owner, "until": now + self._settings.lease_seconds, "now": now, **(said or {})}
         with self._db.use("durable") as db:
-            row = db.execute(_CLAIM, {"owner": owner, "until": now + self._settings.lease_seconds, "now": now}).fetchone()
+            row = db.execute(_CLAIM.format(which=which, lock=self._db.next_lock), told).fetchone()
             if row is None:
                 return None
             tell(db, row["id"], now, State.RUNNING)
@@ -107,9 +115,11 @@ class Leases:
                     )
                     grown = sum(one.bytes for one in made)
                     db.execute("UPDATE jobs SET bytes = bytes + ? WHERE id = ?", (grown, job.id))
-        except sqlite3.Error:
-            self.folders.withdraw(job.id, job.attempt)
+        except DatabaseRefused:
+            if self._db.sure:
+                self.folders.withdraw(job.id, job.attempt)
             raise
+        ended = ended or (not self._db.sure and self._is_done(job))
         if not ended:
             self.folders.withdraw(job.id, job.attempt)
         return ended
@@ -131,12 +141,17 @@ class Leases:
             done = db.execute(_GIVE_BACK, (now + pause, job.id, job.attempt))
             if done.rowcount:
                 tell(db, job.id, now, State.QUEUED)
+                self._tickets.waiting(db, [job.id])
         return bool(done.rowcount)
 
     def live(self, process: str, role: str) -> None:
         """Says that a process of the service is there and well."""
         with self._db.use("quick") as db:
-            db.execute("INSERT OR REPLACE INTO lives (process, role, seen) VALUES (?, ?, ?)", (process, role, self._now()))
+            db.execute(
+                "INSERT INTO lives (process, role, seen) VALUES (?, ?, ?) "
+                "ON CONFLICT (process) DO UPDATE SET seen = excluded.seen",
+                (process, role, self._now()),
+            )
             db.execute("DELETE FROM lives WHERE seen < ?", (self._now() - _FORGOTTEN,))
 
     def living(self, role: str, *, is_alive: Callable[[str], bool] = alive) -> int:
@@ -156,6 +171,7 @@ class Leases:
         lost = [job for job in running if job.lease_until < now or not is_alive(job.owner)]
         for job in lost:
             self._put_back(job, now, blame=blame)
+        self._tickets.put_right(self._db, self._settings.lease_seconds)
         return lost
 
     def _put_back(self, job: Job, now: float, *, blame: bool) -> None:
@@ -167,11 +183,18 @@ class Leases:
             if row is None:
                 return
             tell(db, job.id, now, "lost")
+            self._tickets.waiting(db, [job.id])
             if row["lost"] >= MOST_LOST or row["attempt"] >= MOST_ATTEMPTS:
                 db.execute("UPDATE jobs SET state = 'running' WHERE id = ?", (job.id,))
                 self._end(db, job, State.FAILED, Failure(code=WorkerLost.code, params={"attempts": row["attempt"]}))
 
-    def _end(self, db: sqlite3.Connection, job: Job, state: State, failure: Failure | None = None) -> bool:
+    def _is_done(self, job: Job) -> bool:
+        """Whether this attempt ended well before, and only the answer was lost."""
+        with self._db.use("read") as db:
+            row = db.execute("SELECT 1 FROM jobs WHERE id = ? AND attempt = ? AND state = 'done'", (job.id, job.attempt))
+            return row.fetchone() is not None
+
+    def _end(self, db: Speaker, job: Job, state: State, failure: Failure | None = None) -> bool:
         now = self._now()
         why = json.dumps(asdict(failure)) if failure else None
         row = db.execute(_END, (state.value, why, now, now, self._settings.keep_hours, job.id, job.attempt)).fetchone()
@@ -188,5 +211,5 @@ class Leases:
             return found.fetchone() is not None
 
 
-def _grip(row: sqlite3.Row | None) -> Grip:
+def _grip(row: Any) -> Grip:
     return Grip(held=row is not None, cancelling=row is not None and bool(row["cancelling"]))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from f2p.jobs.database import Database
+from f2p.jobs.truth import Truth
 
 PAUSES = (5, 30, 120, 600, 3600, 6 * 3600, 24 * 3600)
 """Seconds between the tries; after the last one the message is given up."""
@@ -26,7 +26,7 @@ class Message:
 class Outbox:
     """The messages of one shelf. Sent means: somebody answered so; killed in between, a message goes out again, with its id."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Truth, clock: Callable[[], float] = time.time) -> None:
         self._db, self._now = database, clock
 
     def due(self, most: int = 20) -> list[Message]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 from f2p.jobs.job import Event, Failure, Job, JobFile, Priority, State
+from f2p.jobs.truth import Speaker
 
 _PRIORITY = {one.rank: one for one in Priority}
 
 
-def job_of(row: sqlite3.Row, files: Iterable[sqlite3.Row] = ()) -> Job:
+def job_of(row: Any, files: Iterable[Any] = ()) -> Job:
     """A row of `jobs` with its rows of `files`."""
     return Job(
         id=row["id"], batch=row["batch"], client=row["client"], state=State(row["state"]), priority=_PRIORITY[row["priority"]],
@@ -25,22 +26,22 @@ def job_of(row: sqlite3.Row, files: Iterable[sqlite3.Row] = ()) -> Job:
     )  # fmt: skip
 
 
-def file_of(row: sqlite3.Row) -> JobFile:
+def file_of(row: Any) -> JobFile:
     """A row of `files`."""
     return JobFile(name=row["name"], role=row["role"], bytes=row["bytes"], sha256=row["sha256"])
 
 
-def event_of(row: sqlite3.Row) -> Event:
+def event_of(row: Any) -> Event:
     """A row of `events`."""
     return Event(number=row["number"], job=row["job"], at=row["at"], kind=row["kind"], step=row["step"])
 
 
-def tell(db: sqlite3.Connection, job: str, at: float, kind: str, step: str = "") -> None:
+def tell(db: Speaker, job: str, at: float, kind: str, step: str = "") -> None:
     """Writes that something happened to a job."""
     db.execute("INSERT INTO events (job, at, kind, step) VALUES (?, ?, ?, ?)", (job, at, kind, step))
 
 
-def announce(db: sqlite3.Connection, job: str, webhook: str, at: float) -> None:
+def announce(db: Speaker, job: str, webhook: str, at: float) -> None:
     """Puts word of a job's end into the outbox, in the transaction that ends it."""
     if webhook:
         db.execute(

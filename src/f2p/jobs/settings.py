@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from f2p.errors import BadSetting
 from f2p.settings import amount
 
 _MB = 2**20
@@ -32,6 +33,12 @@ class ShelfSettings:
     """F2P_JOB_SECONDS: longest time for one job."""
     job_memory_mb: int = 6144
     """F2P_JOB_MEMORY_MB: address space of a worker."""
+    database: str = ""
+    """F2P_DATABASE: postgresql://… for several machines; empty = SQLite in the folder."""
+    engine: str = "local"
+    """F2P_ENGINE: "local", workers of this machine look for themselves; "procrastinate", workers anywhere are told."""
+    storage: str = ""
+    """F2P_STORAGE: where all machines find the files: a shared folder, or a URL that fsspec knows (s3://bucket/f2p)."""
 
 
 def load_shelf_settings(env: Mapping[str, str] | None = None) -> ShelfSettings:
@@ -48,7 +55,25 @@ def load_shelf_settings(env: Mapping[str, str] | None = None) -> ShelfSettings:
         lease_seconds=amount(env, "F2P_LEASE_SECONDS", usual.lease_seconds),
         job_seconds=amount(env, "F2P_JOB_SECONDS", usual.job_seconds),
         job_memory_mb=int(amount(env, "F2P_JOB_MEMORY_MB", usual.job_memory_mb)),
+        database=_database(env),
+        engine=_engine(env),
+        storage=env.get("F2P_STORAGE", ""),
     )
+
+
+def _database(env: Mapping[str, str]) -> str:
+    given = env.get("F2P_DATABASE", "")
+    if given and not given.startswith(("postgresql://", "postgres://")):
+        raise BadSetting(name="F2P_DATABASE", value=given.partition(":")[0], reason="not_a_database")
+    return given
+
+
+def _engine(env: Mapping[str, str]) -> str:
+    database = _database(env)
+    given = env.get("F2P_ENGINE") or ("procrastinate" if database else "local")
+    if given not in {"local", "procrastinate"} or (given == "procrastinate" and not database):
+        raise BadSetting(name="F2P_ENGINE", value=given, reason="not_an_engine")
+    return given
 
 
 def _folder(env: Mapping[str, str]) -> Path:

@@ -7,31 +7,29 @@ import hashlib
 import json
 import secrets
 import shutil
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from f2p.errors import JobGone, NoSuchJob, NotFinished, QueueFull, SameKeyOtherWork, StillRunning, StorageFault, StorageLow
-from f2p.jobs.database import Database
-from f2p.jobs.folders import Folders
 from f2p.jobs.job import Event, Job, Receipt, State, Terms, Work
 from f2p.jobs.lease import Leases
 from f2p.jobs.outbox import Outbox
+from f2p.jobs.places import files_of, truth_of
 from f2p.jobs.rows import announce, event_of, file_of, job_of, tell
 from f2p.jobs.settings import ShelfSettings
+from f2p.jobs.truth import DatabaseRefused, Duplicate
 
 _MB = 2**20
 _REASONS = {errno.EROFS: "read_only_disk", errno.EACCES: "no_permission", errno.EPERM: "no_permission"}
 _PUT = """
 INSERT INTO jobs (id, batch, client, state, priority, turn, name, plan, reading, backdrop_name, mark, bytes, created, keep_hours,
     once, webhook, key, body)
-VALUES (:id, :batch, :client, 'queued', :priority, max(
-    coalesce((SELECT min(turn) FROM jobs WHERE state = 'queued' AND priority = :priority), 0),
-    coalesce((SELECT max(turn) FROM jobs WHERE state = 'queued' AND priority = :priority AND client = :client) + 1, 0)
-), :name, :plan, :reading, :backdrop_name, :mark, :bytes, :created, :keep_hours, :once, :webhook, :key, :body)
+VALUES (:id, :batch, :client, 'queued', :priority, (SELECT max(turn) FROM (
+    SELECT coalesce((SELECT min(turn) FROM jobs WHERE state = 'queued' AND priority = :priority), 0) AS turn UNION ALL
+    SELECT coalesce((SELECT max(turn) FROM jobs WHERE state = 'queued' AND priority = :priority AND client = :client) + 1, 0)
+) AS turns), :name, :plan, :reading, :backdrop_name, :mark, :bytes, :created, :keep_hours, :once, :webhook, :key, :body)
 """
 """A client's next job comes one turn after its last one that waits, and never before the turn that is served now: clients take
 turns however many jobs each has handed in (start-time fair queueing, all jobs alike)."""
@@ -39,7 +37,7 @@ turns however many jobs each has handed in (start-time fair queueing, all jobs a
 FETCHED_STAYS = 60.0
 """Seconds that a job which is deleted once fetched stays after that: a download that broke at its very end can be repeated."""
 _ALL_FETCHED = """
-UPDATE jobs SET delete_after = min(delete_after, ?) WHERE id = ? AND once = 1
+UPDATE jobs SET delete_after = :then WHERE id = :id AND once = 1 AND delete_after > :then
 AND NOT EXISTS (SELECT 1 FROM files WHERE files.job = jobs.id AND fetched = 0 AND role != 'report')
 """
 
@@ -55,14 +53,15 @@ class Page:
 class Shelf:
     """One shelf; may be used by many threads and processes at once. Raises F2PError kinds."""
 
-    def __init__(self, settings: ShelfSettings, clock: Callable[[], float] = time.time) -> None:
-        self.settings, self.now = settings, clock
+    def __init__(self, settings: ShelfSettings, clock: Callable[[], float] | None = None) -> None:
+        self.settings = settings
         with _storage_faults(settings.folder):
             settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.folders = Folders(settings.folder / "jobs")
-            self.database = Database(settings.folder / "shelf.sqlite")
-        self.leases = Leases(self.database, self.folders, settings, clock)
-        self.outbox = Outbox(self.database, clock)
+            self.folders = files_of(settings)
+            self.database, self._tickets = truth_of(settings)
+        self.now = clock or self.database.now
+        self.leases = Leases((self.database, self._tickets), self.folders, settings, self.now)
+        self.outbox = Outbox(self.database, self.now)
 
     def put(self, works: Sequence[Work], terms: Terms) -> tuple[Job, ...]:
         """New jobs, in one batch: all of them or none, on the disk when this returns. The same key and work again: the same jobs.
@@ -82,9 +81,10 @@ class Shelf:
                 self.folders.flush()
                 self._insert(batch, ids, works, (terms, body))
             except BaseException as error:
-                for job in ids:
-                    self.folders.delete(job)
-                if isinstance(error, sqlite3.IntegrityError) and (known := self._known(terms, body)):
+                if self.database.sure or not isinstance(error, DatabaseRefused):
+                    for job in ids:  # else the rows may be there, and only the answer was lost: what no row names is swept
+                        self.folders.delete(job)
+                if isinstance(error, Duplicate) and (known := self._known(terms, body)):
                     return known  # the same request came twice at once
                 raise
         return self.batch(batch)
@@ -102,6 +102,13 @@ class Shelf:
         with self.database.use("read") as db:
             rows = db.execute("SELECT id FROM jobs WHERE batch = ? ORDER BY seq", (batch,)).fetchall()
         return tuple(self.get(row["id"]) for row in rows)
+
+    def ended(self, jobs: Sequence[str]) -> tuple[str, ...]:
+        """Those of these jobs that have ended."""
+        blanks = ", ".join("?" * len(jobs))
+        with self.database.use("read") as db:
+            rows = db.execute(f"SELECT id FROM jobs WHERE ended > 0 AND id IN ({blanks})", tuple(jobs))  # noqa: S608 - blanks only
+            return tuple(row["id"] for row in rows)
 
     def list(self, client: str, *, before: int = 0, limit: int = 50, state: State | None = None) -> Page:
         """A client's jobs (empty: everybody's), newest first; `before` is what the page before this one gave as `next`."""
@@ -149,6 +156,7 @@ class Shelf:
         """Ends a waiting job at once and asks the worker of a running one to stop; what has ended stays. Raises NoSuchJob."""
         now = self.now()
         with _storage_faults(self.settings.folder), self.database.use("durable") as db:
+            db.execute(f"SELECT 1 FROM jobs WHERE id = ? {self.database.row_lock}", (job,))  # noqa: S608 - our own words
             row = db.execute(
                 """UPDATE jobs SET state = 'cancelled', ended = ?, delete_after = ? + coalesce(keep_hours, ?) * 3600
                    WHERE id = ? AND state = 'queued' RETURNING webhook""", (now, now, self.settings.keep_hours, job),
@@ -158,6 +166,7 @@ class Shelf:
                 announce(db, job, row["webhook"], now)
             else:
                 db.execute("UPDATE jobs SET cancelling = 1 WHERE id = ? AND state = 'running'", (job,))
+            self._tickets.unwanted(db, job)
         return self.get(job)
 
     def file(self, job: Job, name: str) -> Path:
@@ -177,7 +186,7 @@ class Shelf:
         with self.database.use("durable") as db:
             for name in names:
                 db.execute("UPDATE files SET fetched = ? WHERE job = ? AND name = ?", (self.now(), job.id, name))
-            db.execute(_ALL_FETCHED, (self.now() + FETCHED_STAYS, job.id))
+            db.execute(_ALL_FETCHED, {"then": self.now() + FETCHED_STAYS, "id": job.id})
 
     def delete(self, job: str, why: str = "asked") -> Receipt:
         """Deletes the files and names of a job that has ended and gives the receipt. Raises NoSuchJob, StillRunning."""
@@ -253,6 +262,7 @@ class Shelf:
                     "key": f"{terms.key}#{place}" if terms.key else None, "body": body,
                 })  # fmt: skip
                 tell(db, job, now, State.QUEUED)
+            self._tickets.waiting(db, ids)
 
 
 def _digest(works: Sequence[Work]) -> str:
@@ -273,8 +283,7 @@ def _storage_faults(folder: Path) -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise StorageLow(free_mb=shutil.disk_usage(folder).free // _MB) from error
         raise StorageFault(reason=_REASONS.get(error.errno or 0, error.strerror or "")) from error
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+    except DatabaseRefused as error:
+        if error.kind == "full":
             raise StorageLow(free_mb=shutil.disk_usage(folder).free // _MB) from error
-        readonly = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-        raise StorageFault(reason="read_only_disk" if readonly else str(error)) from error
+        raise StorageFault(reason="read_only_disk" if error.kind == "read_only" else str(error)) from error

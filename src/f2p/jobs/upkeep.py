@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from f2p.jobs.shelf import Shelf
 
@@ -14,7 +13,7 @@ _AT_ONCE = 200
 _FORGET_HOURS = 24 * 90
 """Rows of deleted jobs and their receipts stay so long."""
 _OVER = """
-SELECT id, once AND NOT EXISTS (SELECT 1 FROM files WHERE files.job = jobs.id AND fetched = 0 AND role != 'report') AS fetched
+SELECT id, once = 1 AND NOT EXISTS (SELECT 1 FROM files WHERE files.job = jobs.id AND fetched = 0 AND role != 'report') AS fetched
 FROM jobs WHERE deleted = 0 AND ended > 0 AND delete_after < ? LIMIT ?
 """
 _FORGET = (
@@ -59,7 +58,7 @@ def expire(shelf: Shelf) -> int:
 def _above_quota(shelf: Shelf) -> int:
     with shelf.database.use("read") as db:
         used = int(db.execute("SELECT coalesce(sum(bytes), 0) FROM jobs WHERE deleted = 0").fetchone()[0])
-        rows: list[sqlite3.Row] = []
+        rows: list[Any] = []
         if used > shelf.settings.quota_bytes:
             rows = db.execute(
                 "SELECT id, bytes FROM jobs WHERE deleted = 0 AND ended > 0 ORDER BY ended LIMIT ?", (_AT_ONCE,)
@@ -87,9 +86,9 @@ def _orphans(shelf: Shelf, young: float) -> int:
         counts = row["attempt"] if row["state"] in {"done", "running"} else None
         leftovers = shelf.folders.leftovers(job, counts)
         if row["state"] == "running":  # its own attempt is being written
-            leftovers = [one for one in leftovers if one.name != f"a{counts}.part"]
+            leftovers = [one for one in leftovers if one != f"a{counts}.part"]
         for folder in leftovers:
-            shutil.rmtree(folder, ignore_errors=True)
+            shelf.folders.discard(job, folder)
             taken += 1
     return taken
 

@@ -15,10 +15,12 @@ from f2p.jobs.log import log_to_stderr
 from f2p.jobs.process import die_with_owner
 from f2p.jobs.settings import load_shelf_settings
 from f2p.jobs.shelf import Shelf
-from f2p.jobs.worker import Make, Worker
+from f2p.jobs.worker import Make, Other, Worker
 from f2p.settings import Settings, load_settings
 from f2p.values.outcome import Delivery, Order
 
+_DRAIN = 15.0
+"""Seconds that the job at hand has to end once the worker is to stop."""
 _LOG = logging.getLogger("f2p.worker")
 
 
@@ -29,21 +31,22 @@ def main() -> None:
 
 
 def maker(settings: Settings) -> Make:
-    """`studio.process` with these settings."""
+    """`studio.process` with these settings; a job with marks also gets its photos with lines and faults drawn in."""
 
     def make(order: Order, on_step: Callable[[str], None]) -> Delivery:
-        return studio.process(order, settings, on_step)
+        delivery = studio.process(order, settings, on_step)
+        return studio.with_annotations(delivery, settings, on_step) if order.mark else delivery
 
     return make
 
 
-def serve(make: Make, warm: Callable[[], None]) -> None:
+def serve(make: Make, warm: Callable[[], None], other: Other | None = None, drain_seconds: float = _DRAIN) -> None:
     """One worker of this process for the shelf that the environment names."""
     die_with_owner()
     log_to_stderr()
     shelf = Shelf(load_shelf_settings())
     _limit_memory(shelf.settings.job_memory_mb)
-    worker = Worker(shelf, make)
+    worker = Worker(shelf, make, drain_seconds=drain_seconds, other=other)
 
     def stop(signum: int, frame: FrameType | None) -> None:
         del signum, frame
@@ -54,7 +57,12 @@ def serve(make: Make, warm: Callable[[], None]) -> None:
     warm()
     gc.freeze()
     _LOG.info("ready")
-    worker.run()
+    if shelf.settings.engine == "local":
+        worker.run()
+    else:
+        from f2p.jobs.engine import work_for_engine
+
+        work_for_engine(shelf, worker, drain_seconds)
     shelf.database.close()
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 
 from f2p import studio
 from f2p.errors import F2PError, JobCancelled, OutOfMemory, OverTime
@@ -23,9 +23,20 @@ from f2p.jobs.lease import Grip
 from f2p.jobs.process import me
 from f2p.jobs.record import finished_files
 from f2p.jobs.shelf import Shelf
+from f2p.jobs.truth import DatabaseRefused
 from f2p.values.outcome import Delivery, Order
 
 Make = Callable[[Order, Callable[[str], None]], Delivery]
+Other = Callable[[Job, Callable[[], bytes], Callable[[str], None]], Mapping[str, tuple[str, bytes]] | None]
+"""Makes the files of a job that is no order; None where it is one. It gets the job, its picture, and whom to tell its steps."""
+
+
+class Stop(Enum):
+    """Why an engine wants a job to stop: nobody wants it any more, or the worker ends and another goes on with it."""
+
+    CANCEL = "cancel"
+    DRAIN = "drain"
+
 
 EXIT_GAVE_UP = 70
 """The worker ended itself because a job would not stop; whoever started it starts a new one."""
@@ -52,8 +63,9 @@ class _DrainOver(Exception):
 class Worker:
     """Takes jobs until told to stop. make: `studio.process` with the settings filled in, or something that stands in for it."""
 
-    def __init__(self, shelf: Shelf, make: Make, *, drain_seconds: float = 15) -> None:
-        self._shelf, self._leases, self._make = shelf, shelf.leases, make
+    def __init__(self, shelf: Shelf, make: Make, *, drain_seconds: float = 15, other: Other | None = None) -> None:
+        self._shelf, self._leases, self._make, self._other = shelf, shelf.leases, make, other
+        self._asked: Callable[[], Stop | None] = lambda: None
         self._drain_seconds = drain_seconds
         self._stop = threading.Event()
         self._stop_at = 0.0
@@ -68,14 +80,13 @@ class Worker:
 
     def run(self) -> None:
         """Works until `stop`."""
-        heart = threading.Thread(target=self._beat_on, daemon=True)
-        heart.start()
+        self.begin_heart()
         worked_at = time.monotonic()
         while not self._stop.is_set():
             try:
                 worked = self.work_once()
-            except sqlite3.OperationalError as error:
-                _LOG.error("shelf error_type=%s", error.sqlite_errorname)
+            except DatabaseRefused as error:
+                _LOG.error("shelf error_type=%s", error.name)
                 self._stop.wait(_OFFER_AGAIN)
                 continue
             now = time.monotonic()
@@ -83,25 +94,38 @@ class Worker:
             if not worked:
                 self._stop.wait(_QUICK_LOOK if now - worked_at < _BUSY_FOR else _SLOW_LOOK)
 
+    def begin_heart(self) -> None:
+        """From now on the job at hand keeps its lease; `run` does this by itself."""
+        threading.Thread(target=self._beat_on, daemon=True).start()
+
+    def work_on(self, job: str, asked: Callable[[], Stop | None]) -> None:
+        """Brings this job to an end if it still waits. asked: whether, and why, an engine wants it to stop."""
+        taken = self._leases.take(job, me())
+        if taken is not None:
+            self._asked = asked
+            self._work(taken)
+
     def work_once(self) -> bool:
         """Takes one job if there is one and brings it to an end; whether there was one."""
         job = self._leases.claim(me())
-        if job is None:
-            return False
+        if job is not None:
+            self._work(job)
+        return job is not None
+
+    def _work(self, job: Job) -> None:
         self._begun, self._unwanted_since, self._job = time.monotonic(), 0.0, job
         try:
             self._bring_to_an_end(job)
         finally:
             self._job = None
-        return True
 
     def _bring_to_an_end(self, job: Job) -> None:
         try:
-            files = finished_files(self._make(self._order(job), lambda step: self._on_step(job, step)), job)
+            files = self._files(job)
         except _NotOurs:
             _log(job, "not_ours")
         except _DrainOver:
-            self._leases.give_back(job)
+            self._offer(job, lambda: self._leases.give_back(job))
             _log(job, "given_back")
         except JobCancelled:
             self._offer(job, lambda: self._leases.drop(job))
@@ -117,6 +141,16 @@ class Worker:
             if self._offer(job, lambda: self._leases.finish(job, files)):
                 _log(job, f"done seconds={time.monotonic() - self._begun:.2f}")
 
+    def _files(self, job: Job) -> Mapping[str, tuple[str, bytes]]:
+        def on_step(step: str) -> None:
+            self._on_step(job, step)
+
+        if self._other is not None:
+            files = self._other(job, lambda: self._leases.folders.inputs(job.id)[0], on_step)
+            if files is not None:
+                return files
+        return finished_files(self._make(self._order(job), on_step), job)
+
     def _order(self, job: Job) -> Order:
         data, backdrop = self._leases.folders.inputs(job.id)
         return Order(
@@ -128,6 +162,9 @@ class Worker:
         """Tells where the job is; raises what ends it where it should not go on."""
         if self._stop.is_set() and time.monotonic() - self._stop_at > self._drain_seconds:
             raise _DrainOver
+        asked = self._asked()
+        if asked is not None:
+            raise _DrainOver if asked is Stop.DRAIN else JobCancelled
         grip = Grip(held=True, cancelling=False)
         with _only_logged():
             grip = self._leases.step(job, step)
@@ -145,7 +182,7 @@ class Worker:
         while True:
             try:
                 return end()
-            except (OSError, sqlite3.OperationalError) as error:
+            except (OSError, DatabaseRefused) as error:
                 _LOG.error("job=%s attempt=%d disk error_type=%s", job.id, job.attempt, _disk_word(error))
             if self._stop.wait(_OFFER_AGAIN):
                 return False
@@ -181,12 +218,12 @@ def _only_logged() -> Iterator[None]:
     """Progress and heartbeats that a full disk refuses end no job."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        _LOG.warning("shelf error_type=%s", error.sqlite_errorname)
+    except DatabaseRefused as error:
+        _LOG.warning("shelf error_type=%s", error.name)
 
 
-def _disk_word(error: OSError | sqlite3.OperationalError) -> str:
-    return errno.errorcode.get(error.errno or 0, "OSError") if isinstance(error, OSError) else error.sqlite_errorname
+def _disk_word(error: OSError | DatabaseRefused) -> str:
+    return errno.errorcode.get(error.errno or 0, "OSError") if isinstance(error, OSError) else error.name
 
 
 def _traceback() -> bool:

@@ -8,6 +8,7 @@ from f2p.language.backdrops import before_picture
 from f2p.language.chips import changed, without
 from f2p.language.explain import explain
 from f2p.language.followup import converse, revise
+from f2p.language.generation_plan import is_generative, resolve_generation
 from f2p.language.notice import standard_from_notice
 from f2p.language.reader import read
 from f2p.language.redaction_plan import resolve_redaction, usual_redaction, wants_redaction
@@ -20,10 +21,12 @@ __all__ = [
     "converse",
     "dump",
     "explain",
+    "is_generative",
     "plan_from_json",
     "plan_to_json",
     "read",
     "resolve",
+    "resolve_generation",
     "resolve_redaction",
     "revise",
     "standard_from_notice",

@@ -35,7 +35,7 @@ _NUMBERS = {
     "three": 3,
     "six": 6,
 }
-_NO_EDIT = tuple(edit for edit in EDITS if edit not in {"upscale", "crop"})
+_NO_EDIT = tuple(edit for edit in EDITS if edit not in {"upscale", "straighten", "crop"})
 
 
 _HEAD_KEYS = {

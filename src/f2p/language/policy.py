@@ -23,7 +23,7 @@ def permitted(asked: Mapping[str, Any], spec: PhotoSpec, allowed: Collection[str
     is the more exact wish, and is made and told where no rule forbids it.
     """
     forbidden = {kind for kind in spec.forbidden_edits if kind not in allowed}
-    own = set(EDITS) - {"crop"} - forbidden if asked.get("policy") == _NO_EDIT else set()
+    own = set(EDITS) - {"crop", "straighten"} - forbidden if asked.get("policy") == _NO_EDIT else set()
     if "background" in own and _names_backdrop(asked):
         own.remove("background")
         filled.assume("policy", "background", "named_although_no_edit")
@@ -72,6 +72,11 @@ def _not_mirrored(asked: Asked, why: str, filled: Filled) -> None:
         filled.assume("geometry.flip", "none", why)
 
 
+def _not_turned(asked: Asked, why: str, filled: Filled) -> None:
+    asked["geometry"] = {**asked.get("geometry", {}), "straighten": False}
+    filled.assume("geometry.straighten", "none", why)
+
+
 def _not_cropped(asked: Asked, why: str, filled: Filled) -> None:
     asked["geometry"] = {**asked.get("geometry", {}), "crop": "whole"}
     filled.assume("geometry.crop", "none", why)
@@ -107,6 +112,7 @@ _OFF: Mapping[str, Callable[[Asked, str, Filled], None]] = {
     "denoise": _switch("denoise"),
     "upscale": _switch("upscale"),
     "mirror": _not_mirrored,
+    "straighten": _not_turned,
     "crop": _not_cropped,
 }
 """How each kind of edit is taken out of what is asked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from f2p.catalogue.standards import standards
 from f2p.language.amounts import SPELLED, Amount, Dims, han_number
 from f2p.language.clauses import Clause, index, is_denied, there_now
 from f2p.language.draft import Draft
@@ -97,9 +98,10 @@ def _mixed(clauses: Sequence[Clause], sheet: dict[str, Any], draft: Draft) -> No
     )
     if not all_of_them or (len({size.value for _, size, _ in all_of_them}) < 2 and not said):
         return
+    parts = {token.start: token for clause in clauses for token in clause.all("document")}
     for token, size, count in all_of_them:
         sheet.setdefault("mixed", []).append({"size": size.value, "count": whole(count)})
-        draft.use(_KEY, token, size)
+        draft.use(_KEY, token, size, *(part for at, part in parts.items() if size.start <= at < size.end))
 
 
 def _one_count_for_each(clause: Clause) -> list[tuple[Token, Token, float]]:
@@ -118,13 +120,27 @@ def _sizes_with_counts(clause: Clause) -> list[tuple[Token, Token, float]]:
         following = next((t for t in clause.tokens[i + 1 :] if t.kind not in {"stop", "mark"}), None)
         if count is None and (clause.has("paper") or clause.has("sheet")):
             count = _bare_number(token)
-        if count is not None and following is not None and following.kind == "size":
-            found.append((token, following, count))
+        if count is not None and following is not None and (size := _size(clause, following)) is not None:
+            found.append((token, size, count))
     return found or [
         (two, one, count)
         for one, two in zip(clause.tokens, clause.tokens[1:], strict=False)
         if one.kind == "size" and (count := _count(two)) is not None
     ]
+
+
+def _size(clause: Clause, token: Token) -> Token | None:
+    """The size that begins with this token, as one token: a size, a country's document (美国签证), 护照 alone."""
+    if token.kind == "size":
+        return token
+    at = index(clause, token)
+    behind = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
+    if token.kind == "country" and behind is not None and behind.kind == "document":
+        name = f"{token.value}_{behind.value}"
+        return Token("size", name, token.start, behind.end, f"{token.text}{behind.text}") if name in standards() else None
+    if token.among("document", "passport") and not token.text.isascii():
+        return Token("size", "cn_passport", token.start, token.end, token.text)
+    return None
 
 
 def _count(token: Token) -> float | None:

@@ -160,7 +160,7 @@ def _country_document(clauses: Sequence[Clause], draft: Draft, same_visa: Mappin
     elif token.value in {"passport", "visa"}:
         draft.asked["ask"] = f"ambiguous_{token.value}"
         draft.asked["idphoto"] = True
-        draft.use("idphoto", token)
+        draft.use("idphoto", *(other for _, other in documents))  # passport and visa of no country are one general photo
     return None
 
 

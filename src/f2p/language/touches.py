@@ -129,6 +129,7 @@ def resolve_framing(asked: Mapping[str, Any], spec: PhotoSpec, filled: Filled) -
     if "aspect" in wish and not _has_aspect(wish["aspect"], spec):
         filled.leave_out("aspect")
     return Framing(
+        straighten=wish.get("straighten") is not False,
         crop=wish.get("crop") != "whole",
         rotate_deg=turn % 360 if turn % 90 == 0 else 0,
         mirror=wish.get("flip") == "h",

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from f2p.values.generation import GenerationPlan
 from f2p.values.plan import PLAN_VERSION, IdPhotoPlan, MattePlan, PapersPlan, Plan
 from f2p.values.reading import Reading
 
-_KINDS: dict[str, type[Plan]] = {"id_photo": IdPhotoPlan, "papers": PapersPlan, "matte": MattePlan}
+_KINDS: dict[str, type[Plan]] = {"id_photo": IdPhotoPlan, "papers": PapersPlan, "matte": MattePlan, "generation": GenerationPlan}
 
 
 def dump(reading: Reading) -> dict[str, Any]:

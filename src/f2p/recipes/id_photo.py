@@ -105,7 +105,7 @@ def _view(plan: IdPhotoPlan, frame: Frame) -> View:
         twice=plan.quality is Quality.BEST,
         whole=not plan.framing.crop,
         tidy=plan.repairs.stray_hair and stays is None,
-        forbidden=frozenset({"background", "upscale"}) & set(plan.spec.forbidden_edits) - set(plan.allowed_edits),
+        forbidden=frozenset({"background", "upscale", "straighten"}) & set(plan.spec.forbidden_edits) - set(plan.allowed_edits),
         rule=(plan.spec.id, plan.spec.editing_rule),
     )
 
@@ -216,7 +216,7 @@ def _tell_rule(plan: IdPhotoPlan, enlarged: bool, trace: Trace) -> None:
         trace.tell("wall_wanted", "warning", standard=spec.id)
     if broken:
         return
-    if spec.forbidden_edits and not set(edits_of(plan)) - {"crop"}:
+    if spec.forbidden_edits and not set(edits_of(plan)) - {"crop"} and "straighten" not in spec.forbidden_edits:
         trace.tell("format_only", **rule)
     elif spec.forbidden_edits:
         trace.tell("rule_kept", **rule, edits=",".join(spec.forbidden_edits))

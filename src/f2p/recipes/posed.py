@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from f2p.errors import BackdropMustStay, BackdropTooSmall, CutOff, EnlargingForbidden, FaceTooSmall, PhotoError
 from f2p.recipes.beauty import tidied
@@ -28,6 +29,7 @@ _MOST_ENLARGED, _MOST_ASKED = 3.0, 4.0
 """Beyond this an ID photo would be mostly invented between the pixels; the second where more pixels were asked for."""
 _TILT_DEG = (0.5, 5.0)
 """Tilts that may be left where straightening would cost the frame: ISO/IEC 39794-5 allows 8."""
+_TOLD_TILT_DEG = 2.0
 _TOLD_ENLARGED = 1.2
 _ENLARGED = 1.005
 """Where a rule forbids enlarging: beyond the rounding of a frame to whole pixels."""
@@ -56,7 +58,7 @@ class View:
     tidy: bool
     """Whether flyaway strands are thinned."""
     forbidden: frozenset[str]
-    """Of "background" and "upscale", what the authority forbids and nobody allowed."""
+    """Of "background", "upscale" and "straighten", what the authority forbids and nobody allowed."""
     rule: tuple[str, str] = field(compare=False)
     """The standard's id and its authority's words, for what is told; the same picture whatever they are."""
 
@@ -122,13 +124,15 @@ def _place(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
         raise CutOff(side="top")
     frame, kept = view.frame, view.stays is not None
     fit = _fit(subject, seen, view, trace)
-    for side, missing in fit.cut_px.items():
-        if missing > _CUT_TOLERANCE_PX:
-            raise _no_room(view) if kept else CutOff(side=side)
+    cut = {side: missing for side, missing in fit.cut_px.items() if missing > _CUT_TOLERANCE_PX}
+    if cut:
+        most = max(cut, key=lambda side: cut[side])
+        raise _no_room(view, most, cut[most]) if kept else CutOff(side=next(iter(cut)))
     matrix = seen.matrix.then(fit.placement.matrix)
     _tell_scale(matrix.scale, fit.head_px, view, trace)
     if view.sight.straighten and abs(subject.face.roll_deg) >= 1.0:
         trace.tell("tilted", deg=round(subject.face.roll_deg, 1))
+    _tell_kept_tilt(subject, view, trace)
     _tell_fit(frame, fit, seen.head, trace)
     placement = Placement(matrix, frame.width_px, frame.height_px)
     larger = view.upscale > 1 and matrix.scale > 1.0
@@ -168,10 +172,23 @@ def _whole(subject: Subject, seen: Study, view: View, trace: Trace) -> Framed:
     return Framed(placement=placement, rgb=rgb, mesh=matrix.apply(subject.face.mesh), crown_px=crown, larger=False)
 
 
-def _no_room(view: View) -> PhotoError:
-    """Why the frame reaches beyond the picture's own backdrop: that was wished, or the authority wants it."""
+def _no_room(view: View, side: str, missing_px: float) -> PhotoError:
+    """Why the frame reaches beyond the picture's own backdrop: that was wished, or the authority wants it; how far, and where."""
     standard, rule = view.rule
-    return BackdropMustStay(standard=standard, rule=rule) if "background" in view.forbidden else BackdropTooSmall()
+    whole = view.frame.height_px if side in {"top", "bottom"} else view.frame.width_px
+    missing = math.ceil(100.0 * missing_px / whole)
+    if "background" in view.forbidden:
+        return BackdropMustStay(standard=standard, rule=rule, side=side, missing=missing)
+    return BackdropTooSmall(side=side, missing=missing)
+
+
+def _uncovered(inside: NDArray[np.bool_], fine: int) -> tuple[str, float]:
+    """The side of the frame at which most of the source is missing, and how far it is missing there, in finished px."""
+    gaps = {"top": ~inside, "bottom": ~inside[::-1], "left": ~inside.T, "right": ~inside.T[::-1]}
+    far = {side: float(np.cumprod(gap, axis=0).sum(axis=0).max()) for side, gap in gaps.items()}
+    far = {side: pixels if pixels < gaps[side].shape[0] else 0.0 for side, pixels in far.items()}
+    side = max(far, key=lambda one: far[one])
+    return side, far[side] / fine
 
 
 def _tell_scale(scale: float, head_px: float, view: View, trace: Trace) -> None:
@@ -190,6 +207,12 @@ def _tell_scale(scale: float, head_px: float, view: View, trace: Trace) -> None:
             trace.tell("upscale_enough", width=width, height=height)
     elif scale > _TOLD_ENLARGED:
         trace.tell("enlarged", "warning", factor=round(scale, 2))
+
+
+def _tell_kept_tilt(subject: Subject, view: View, trace: Trace) -> None:
+    """That a tilted head stays as it is because the authority forbids turning the picture."""
+    if "straighten" in view.forbidden and abs(subject.face.roll_deg) >= _TOLD_TILT_DEG:
+        trace.tell("kept_tilted", "warning", deg=round(subject.face.roll_deg, 1), standard=view.rule[0])
 
 
 def _tell_fit(frame: Frame, fit: Fit, head: Head, trace: Trace) -> None:
@@ -216,7 +239,7 @@ def _edges(subject: Subject, seen: Study, framed: Framed, view: View, trace: Tra
     inside = covered(photo.width_px, photo.height_px, matrix, width * fine, height * fine)
     if not inside.all():
         if view.stays is not None:
-            raise _no_room(view)
+            raise _no_room(view, *_uncovered(inside, fine))
         if 1.0 - inside.mean() > _TOLD_EXTENDED:
             trace.tell("extended_backdrop")
     edges = trace.run("refine_edges", refined, trace.run("refine_edges", steadied, rgb), coarse)

@@ -40,10 +40,11 @@ def check_sheet(plan: IdPhotoPlan, name: str, settings: Settings) -> None:
 
 
 def with_sheet(
-    product: Product, plan: IdPhotoPlan, name: str, make: Callable[[IdPhotoPlan], Product], at_hand: tuple[Settings, Trace]
+    product: Product, plan: IdPhotoPlan, name: str, make: Callable[..., Product], at_hand: tuple[Settings, Trace]
 ) -> Product:
     """The product with the sheet that its plan wants: the photo in every size of the sheet, by `make` where it is another one.
 
+    make: the product of a plan, notes to `trace`; what is told of another size names that size.
     name: the photo file's, which captions show without its type.
     """
     if plan.sheet is None:
@@ -52,12 +53,22 @@ def with_sheet(
     photos = []
     for item in plan.sheet.items:
         own = item.spec is None or item.spec == plan.spec
-        made = product if own or item.spec is None else make(_in_size(plan, item.spec))
+        made = product if own or item.spec is None else _another(plan, item.spec, make, trace)
         dpi = plan.encoding.dpi if own or item.spec is None else item.spec.dpi
         photos.append(SheetPhoto(rgb=_flat(made, plan), dpi=dpi * plan.upscale, name=PurePath(name).stem))
     sheet: Sheet = make_sheet(photos, plan.sheet, settings, trace)
     file = replace(sheet.file, name=name_of(plan))
     return replace(product, files=(*product.files, file), checks=(*product.checks, *sheet.checks))
+
+
+def _another(plan: IdPhotoPlan, spec: PhotoSpec, make: Callable[..., Product], trace: Trace) -> Product:
+    """The photo in another size of the sheet; warnings about it are told with its name (param `printed`)."""
+    own, told = trace.apart(), trace.notes
+    made = make(plan=_in_size(plan, spec), trace=own)
+    for note in own.notes:
+        if note.level == "warning" and note not in told:
+            trace.tell(note.code, note.level, **note.params, printed=spec.id)
+    return made
 
 
 def _in_size(plan: IdPhotoPlan, spec: PhotoSpec) -> IdPhotoPlan:

@@ -11,6 +11,7 @@ from f2p.values.outcome import Note, Step
 P = ParamSpec("P")
 Result = TypeVar("Result")
 OnStep = Callable[[str], None]
+_AGAIN_SECONDS = 0.5
 
 
 class Trace:
@@ -21,6 +22,7 @@ class Trace:
         self._steps: dict[str, float] = {} if steps is None else steps
         self._told: set[str] = set(self._steps)
         self._notes: list[Note] = []
+        self._shown, self._heard = "", 0.0
 
     def run(self, step: str, stage: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         """`stage(*args, **kwargs)`, timed under the name `step`; a step that runs twice adds up."""
@@ -32,6 +34,20 @@ class Trace:
             return stage(*args, **kwargs)
         finally:
             self._steps[step] = self._steps.get(step, 0.0) + time.perf_counter() - begun
+
+    def tick(self, step: str, done: int, of: int) -> None:
+        """Tells how far a long step is, as "draw 3/30"; whoever watches may raise to end it."""
+        self._shown = f"{step} {done}/{of}"
+        self._heard = time.perf_counter()
+        if self._on_step is not None:
+            self._on_step(self._shown)
+
+    def alive(self) -> bool:
+        """Tells the same again, at most twice a second, so that a long step can be ended in the middle. Always False."""
+        if self._on_step is not None and self._shown and time.perf_counter() - self._heard > _AGAIN_SECONDS:
+            self._heard = time.perf_counter()
+            self._on_step(self._shown)
+        return False
 
     def turn_to(self, page: int, count: int) -> None:
         """A new page begins, whose steps are told again."""

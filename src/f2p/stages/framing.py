@@ -17,6 +17,10 @@ _CHIN_ROOM = 0.02
 """Share of the height that stays below the chin whatever is asked."""
 _HAIR_MARGIN, _CHIN_MARGIN = 0.03, 0.1
 """Free share of the height above the hair and below the chin when hair pushes the head down."""
+_BAND_EDGE = 0.1
+"""Share of the band of the top margin that stays free at both ends where the head is moved in it: measuring has its error."""
+_OFF_CENTRE = 0.03
+"""Share of the width by which the head may stand aside where the picture ends; ICAO 9303 allows 0.05."""
 _LOOSE_HEAD_RATIO = 0.80
 """A head may fill this much of the height before a picture without head rules of its own is called too tight."""
 
@@ -101,9 +105,13 @@ def fitted(frame: Frame, head: Head, reference: str, limits: Limits) -> Fit:
 def _scored(frame: Frame, head: Head, reference: str, limits: Limits, size_px: float) -> tuple[float, Fit]:
     top_line = head.crown_y if reference == "hair" else head.skull_y
     scale = size_px / max(head.chin_y - top_line, 1.0)
-    top_px, miss = _vertical(frame, (head.eyes_y - top_line) * scale)
+    span, miss = _vertical(frame, (head.eyes_y - top_line) * scale)
     hair_px = max(0.0, (top_line - head.crown_y) * scale)
     wanted_px = hair_px + _HAIR_MARGIN * frame.height_px
+    usual_px = (span[0] + span[1]) / 2
+    least_px = max(span[0], min(usual_px, wanted_px))
+    top_px = usual_px if frame.loose_top else _towards(frame, usual_px, (least_px, span[1]), (top_line, scale), limits)
+    moved_px = abs(top_px - usual_px)
     if hair_px > 0.0 and wanted_px > top_px:  # a skull-measured head keeps its hair inside the frame where the bands allow it
         if frame.loose_top:
             top_px = max(top_px, min(wanted_px, (1.0 - _CHIN_MARGIN) * frame.height_px - size_px))
@@ -118,9 +126,14 @@ def _scored(frame: Frame, head: Head, reference: str, limits: Limits, size_px: f
         top_px = max(shown_px, hair_px)
     matrix = Affine(scale, 0.0, (frame.width_px - 1) / 2 - head.axis_x * scale, 0.0, scale, top_px - top_line * scale)
     cut = _cut(frame, matrix, limits)
+    aside_px = _aside(frame, cut)
+    if aside_px:
+        matrix = replace(matrix, c=matrix.c + aside_px)
+        cut = _cut(frame, matrix, limits)
     fit = Fit(placement=Placement(matrix, frame.width_px, frame.height_px), head_px=size_px, cut_px=cut)
     outside = max(0.0, size_px - (frame.head_px.high or size_px)) + max(0.0, (frame.head_px.low or size_px) - size_px)
-    penalty = 8.0 * sum(cut.values()) + 4.0 * outside + 3.0 * miss + abs(size_px - frame.target_px)
+    wish = abs(size_px - frame.target_px) + moved_px + 2.0 * abs(aside_px)
+    penalty = 8.0 * sum(cut.values()) + 4.0 * outside + 3.0 * miss + wish
     return penalty, fit
 
 
@@ -139,8 +152,31 @@ def _cut(frame: Frame, matrix: Affine, limits: Limits) -> dict[str, float]:
     return cut
 
 
-def _vertical(frame: Frame, eyes_below_top_px: float) -> tuple[float, float]:
-    """Top margin in px and how far it misses the bands: the middle of what eye line and top margin both allow."""
+def _towards(
+    frame: Frame, usual_px: float, span: tuple[float, float], place: tuple[float, float], limits: Limits
+) -> float:  # fmt: skip
+    """The top margin nearest to the usual one, inside its band, with which the frame ends where the person or picture does.
+
+    place: y of the top line in the upright raster, and the scale from there to the finished picture.
+    """
+    top_line, scale = place
+    free = _BAND_EDGE * (span[1] - span[0])
+    least = frame.height_px - 0.5 - (limits.bottom + 0.5 - top_line) * scale
+    most = (top_line - limits.top + 0.5) * scale - 0.5
+    wanted = min(max(usual_px, least), most)
+    return min(max(wanted, span[0] + free), span[1] - free)
+
+
+def _aside(frame: Frame, cut: dict[str, float]) -> float:
+    """How far the head is moved to the right (px) where one side of the frame has nothing to show and the other has room."""
+    most = _OFF_CENTRE * frame.width_px
+    if bool(cut["left"]) == bool(cut["right"]):
+        return 0.0
+    return float(min(cut["right"], most) - min(cut["left"], most))
+
+
+def _vertical(frame: Frame, eyes_below_top_px: float) -> tuple[tuple[float, float], float]:
+    """Least and most top margin in px that eye line and top margin both allow, and how far these miss each other."""
     height = frame.height_px
     spans = []
     if frame.eyes_from_bottom_px is not None:
@@ -150,10 +186,10 @@ def _vertical(frame: Frame, eyes_below_top_px: float) -> tuple[float, float]:
         spans.append(_closed(frame.top_px, height))
     low, high = max(span[0] for span in spans), min(span[1] for span in spans)
     if low <= high:
-        return (low + high) / 2, 0.0
+        return (low, high), 0.0
     first = spans[0]  # the eye line goes before the top margin (GA 461 says so in words)
     inside = float(np.clip((low + high) / 2, first[0], first[1]))
-    return inside, low - high
+    return (inside, inside), low - high
 
 
 def picture_limits(corners: Points, limits: Limits, region: tuple[float, float] | None = None) -> Limits:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from f2p.errors import F2PError
+    from f2p.values.generation import GenerationPlan
     from f2p.values.plan import IdPhotoPlan, MattePlan, Plan
     from f2p.values.reading import Reading
 
@@ -57,7 +59,7 @@ class Output:
     """
 
     name: str
-    plan: IdPhotoPlan | MattePlan
+    plan: IdPhotoPlan | MattePlan | GenerationPlan
     checks: tuple[Check, ...]
     notes: tuple[Note, ...]
     placement: dict[str, Any]
@@ -91,7 +93,7 @@ class Report:
         return tuple(found)
 
     @property
-    def plan(self) -> IdPhotoPlan | MattePlan:
+    def plan(self) -> IdPhotoPlan | MattePlan | GenerationPlan:
         """Of the first output, which most often is the only one; so are checks and placement."""
         return self.outputs[0].plan
 
@@ -106,7 +108,8 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One piece of work handed in. data: the picture file's bytes; name: what to call it in messages (never a path).
+    """One piece of work handed in. data: the picture file's bytes (none: a picture from words alone); name: what to call it in
+    messages (never a path).
 
     backdrop: the bytes of a picture to stand behind the person, where the plan says so; backdrop_name: what to call that.
     """
@@ -119,13 +122,16 @@ class Order:
     backdrop_name: str = ""
     mark: bool = False
     """Also hand out a picture that shows where the edges are in doubt (role "marked")."""
+    keep_going: bool = False
+    """Of several papers make the others where one cannot be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedFile:
     """Bytes ready to be written. suffix: with the dot, fits the bytes (".jpg").
 
-    role: "photo", "sheet" (prints), "alpha", "marked" (edges in doubt), "annotated" (lines and faults), "report", "plan".
+    role: "photo", "generated", "sheet" (prints), "alpha", "marked" (edges in doubt), "annotated" (lines and faults), "report",
+    "plan".
     name: whose paper it is (the output's name), so that a door can name several files apart.
     """
 
@@ -144,3 +150,5 @@ class Delivery:
 
     files: tuple[FinishedFile, ...]
     report: Report
+    missing: tuple[F2PError, ...] = ()
+    """Where the order says to keep going: why a paper was not made, with its name as the param `output`, for each such paper."""

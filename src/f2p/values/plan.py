@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from f2p.values.generation import GenerationPlan
 from f2p.values.sheet import SheetPlan
 from f2p.values.spec import EDITS, Band, PhotoSpec
 
@@ -237,7 +238,7 @@ class PapersPlan:
     version: int = PLAN_VERSION
 
 
-Plan = IdPhotoPlan | PapersPlan | MattePlan
+Plan = IdPhotoPlan | PapersPlan | MattePlan | GenerationPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,12 @@ class FileSlot:
     name: str
     role: str
     suffix: str
+
+
+def generated_slots(plan: GenerationPlan) -> tuple[FileSlot, ...]:
+    """Every file that a plan of pictures makes."""
+    names = [f"generated_{number + 1}" for number in range(plan.count)] if plan.count > 1 else ["generated"]
+    return tuple(FileSlot(name, "generated", f".{plan.format}") for name in names)
 
 
 def papers_of(plan: IdPhotoPlan | PapersPlan) -> tuple[IdPhotoPlan, ...]:
@@ -271,6 +278,7 @@ def edits_of(paper: IdPhotoPlan) -> tuple[str, ...]:
         # what a frame brings along is known only when the face was seen; allowed counts as made
         "upscale": paper.upscale > 1 or "upscale" in paper.allowed_edits,
         "mirror": paper.framing.mirror,
+        "straighten": "straighten" in paper.allowed_edits,
         "crop": paper.framing.crop,
     }
     return tuple(edit for edit in EDITS if made[edit])

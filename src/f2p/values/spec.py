@@ -7,12 +7,13 @@ from dataclasses import dataclass
 CUSTOM = "custom"
 """Id of a size that the person gave in numbers: no standard, so nobody confirms it."""
 
-EDITS = ("background", "light", "retouch", "repair", "sharpen", "denoise", "upscale", "mirror", "crop")
+EDITS = ("background", "light", "retouch", "repair", "sharpen", "denoise", "upscale", "mirror", "straighten", "crop")
 """What can be done to a photo beyond its format, as `PhotoSpec.forbidden_edits` names it.
 
 background: another backdrop; light: brightness, contrast, colour; retouch: skin, teeth, eyes; repair: red eyes, glare, stray
-hair, fringes; sharpen, denoise: as they say; upscale: more pixels than were taken; mirror: left and right exchanged; crop:
-cutting the frame. Straightening, scaling down and writing the file are format and never stand here.
+hair, fringes; sharpen, denoise: as they say; upscale: more pixels than were taken; mirror: left and right exchanged; straighten:
+turning a tilted head upright, where the rule names rotation; crop: cutting the frame. Scaling down and writing the file are
+format and never stand here.
 """
 
 

@@ -56,10 +56,10 @@ def make_app(service: Service) -> FastAPI:
     return app
 
 
-def guarded(app: FastAPI) -> ASGIApp:
-    """The application as it may meet the network."""
+def guarded(app: FastAPI, dressed: ASGIApp | None = None) -> ASGIApp:
+    """The application as it may meet the network; `dressed`: the same with what was put around it."""
     service: Service = app.state.service
-    app.state.counter = health.RequestCounter(app)
+    app.state.counter = health.RequestCounter(dressed or app)
     return Guard(app.state.counter, service.api, service.settings.language)
 
 

@@ -3,22 +3,27 @@
 - Host: only names that the service answers to (DNS rebinding).
 - Origin and Sec-Fetch-Site: what changes something may be asked by our own page or by programs, never by another site's page
   (CSRF); needed because the legacy call is a request that browsers send unasked.
-- Bytes and seconds of a body: counted as they come, whatever the headers say.
+- Bytes and seconds of a body: counted as they come, whatever the headers say. Bytes of the headers.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterable
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from f2p.doors.api.problems import language_of, messages, problem_response
+from f2p.doors.api.problems import language_of, messages, place, problem_response
 from f2p.doors.api.settings import ApiSettings
 from f2p.errors import BadRequest, F2PError, ForeignPage, RequestTooLarge, SlowRequest, WrongHost
 
+_LOG = logging.getLogger("f2p.api")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_MOST_HEADER_BYTES = 32 * 1024
+"""Asked here too: the parser counts only what comes in pieces."""
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -50,13 +55,17 @@ class Guard:
         body = _Body(receive, send, self._settings)
         try:
             await self._app(scope, body.receive, body.send)
-        except Exception:
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+        except Exception as error:  # noqa: BLE001 - the last door: what it says may name a person, so its kind alone is logged
             if body.trouble is None:
-                raise
+                _LOG.error("error_type=%s at=%s", type(error).__name__, place(error))
         if body.trouble is not None and not body.answered:
             await self._refuse(scope, (receive, send), body.trouble, headers)
 
     def _check(self, scope: Scope, headers: _Headers) -> None:
+        if headers.bytes + len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _MOST_HEADER_BYTES:
+            raise BadRequest(detail="headers")
         hosts = headers.all(b"host")
         name = _host_name(hosts[0]) if len(hosts) == 1 else ""
         if name not in self._settings.answers_to:
@@ -128,6 +137,11 @@ class _Headers:
 
     def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
         self._raw = [(name.lower(), value.decode("latin-1")) for name, value in raw]
+
+    @property
+    def bytes(self) -> int:
+        """All of them together."""
+        return sum(len(name) + len(value) for name, value in self._raw)
 
     def all(self, name: bytes) -> list[str]:
         return [value for one, value in self._raw if one == name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -19,7 +18,6 @@ from f2p.errors import BadRequest, F2PError, NoSuchPage, TokenMissing, TooManyRe
 from f2p.jobs.job import Failure
 
 MEDIA_TYPE = "application/problem+json"
-_LOG = logging.getLogger("f2p.api")
 
 
 @cache
@@ -87,7 +85,7 @@ def status_of(code: str) -> int:
 
 @cache
 def _statuses() -> dict[str, int]:
-    return {kind.code: kind.http_status for kind in kinds()}
+    return {kind.code: kind.http_status for kind in kinds() if "code" in vars(kind)}  # groups have none of their own
 
 
 def kinds() -> Iterator[type[F2PError]]:
@@ -129,7 +127,6 @@ def install(app: FastAPI, usual_language: str) -> None:
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
-        _LOG.error("error_type=%s at=%s", type(error).__name__, _place(error))
         return problem_response(F2PError(what=type(error).__name__), text_for(request))
 
 
@@ -143,7 +140,7 @@ def _methods(request: Request) -> list[str]:
     return sorted(found)
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
     """Where in the code it happened: tells a developer enough, and nothing of the person."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

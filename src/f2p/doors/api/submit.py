@@ -23,6 +23,7 @@ from f2p.doors.api.views import PREFIX, job_view
 from f2p.doors.api.webhook_rules import check_destination
 from f2p.errors import BackdropMissing, BadRequest, EmptyFile, NotAPlan, TooLarge, WrongType
 from f2p.jobs.job import Job, Terms, Work
+from f2p.values.generation import GenerationPlan
 from f2p.values.plan import BackdropKind, IdPhotoPlan, MattePlan, Plan, Quality, papers_of
 from f2p.values.reading import Reading
 from f2p.values.spec import EDITS
@@ -163,7 +164,7 @@ def _plan(wish: models.Wish, backdrop: Picture | None) -> tuple[Plan, Reading | 
             raise NotAPlan(name="plan", detail=str(error)[:300]) from error
     else:
         plan, reading = studio.plan_for(studio.understand(wish.sentence or "", wish.after), wish.allow)
-    if isinstance(plan, MattePlan):
+    if isinstance(plan, MattePlan | GenerationPlan):
         return plan, reading
     plan = studio.for_each(plan, lambda paper: _as_wished(paper, wish))
     if backdrop is not None:

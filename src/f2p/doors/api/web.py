@@ -6,9 +6,11 @@ import asyncio
 import logging
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from f2p.doors.api.app import guarded, make_app, make_service, use_own_temp
@@ -41,13 +43,19 @@ class _Server(uvicorn.Server):
 
 def main() -> None:
     """Serves until SIGTERM, or until the process that started it ends. argv[1]: the number of the listening socket."""
+    run(lambda app: app)
+
+
+def run(dressed: Callable[[FastAPI], ASGIApp]) -> None:
+    """As `main`; `dressed` puts what else belongs to the service around the API, such as the page."""
     die_with_owner()
     log_to_stderr()
     settings = load_shelf_settings()
     use_own_temp(settings.folder / "tmp")
     service = make_service(load_settings(), settings, load_api_settings())
     Messenger(service).start()
-    server = make_server(guarded(make_app(service)), service)
+    app = make_app(service)
+    server = make_server(guarded(app, dressed(app)), service)
     _LOG.info("ready")
     asyncio.run(server.serve(sockets=[socket.socket(fileno=int(sys.argv[1]))]))
 

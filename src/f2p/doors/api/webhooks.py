@@ -6,7 +6,6 @@ import http.client
 import json
 import logging
 import socket
-import sqlite3
 import ssl
 import threading
 import time
@@ -21,6 +20,7 @@ from f2p.doors.api.webhook_rules import Destination, resolve
 from f2p.errors import NoSuchJob, WebhookRefused
 from f2p.jobs.job import Job, State
 from f2p.jobs.outbox import Message
+from f2p.jobs.truth import DatabaseRefused
 
 _TIMEOUT = 5.0
 _LOOK = 0.5
@@ -49,8 +49,8 @@ class Messenger:
         while not self._service.closing.is_set():
             try:
                 tried = self.send_due()
-            except sqlite3.OperationalError as error:
-                _LOG.warning("shelf error_type=%s", error.sqlite_errorname)
+            except DatabaseRefused as error:
+                _LOG.warning("shelf error_type=%s", error.name)
                 tried = 0
             if not tried:
                 self._service.closing.wait(_LOOK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,11 @@ from f2p.doors.cli.show import say, say_json
 if TYPE_CHECKING:
     from f2p.batches.batch import Finished
     from f2p.batches.order import BatchOrder
+    from f2p.batches.pool import Pool
+    from f2p.batches.work import Made, Task
     from f2p.doors.batch.reports import Told
+    from f2p.machines.crowd import Crowd
+    from f2p.settings import Settings
 
 NOT_ALL_READY_EXIT = 4
 
@@ -41,6 +46,7 @@ class BatchCall:
     even: bool
     no_compare: bool
     processes: int | None
+    database: str | None
     overwrite: bool
     as_json: bool
     quiet: bool
@@ -63,6 +69,7 @@ def command(text: Messages) -> Command:
             click.Option(["--even"], is_flag=True, help=text.text("help.even")),
             flag(text, "--no-compare", key="no_compare"),
             click.Option(["--processes"], type=click.IntRange(1, 256), metavar="N", help=text.text("help.processes")),
+            click.Option(["--database"], metavar="URL", help=text.text("help.batch_database")),
             flag(text, "--overwrite", key="batch_overwrite"),
             flag(text, "--json", "as_json", key="edit_json"),
             flag(text, "-q", "--quiet", key="batch_quiet"),
@@ -77,7 +84,7 @@ def _run(door: Door, /, **typed: Any) -> int:
 
 def batch(door: Door, call: BatchCall) -> int:
     """Makes, keeps, tells; the exit code. Raises F2PError kinds that are not one photo's."""
-    from f2p.batches.batch import Running, check_folder, kept_order, run, workshop
+    from f2p.batches.batch import Running, check_folder, kept_order, run
     from f2p.batches.journal import FOLDER, Journal
     from f2p.doors.batch.reports import write_reports
 
@@ -85,7 +92,7 @@ def batch(door: Door, call: BatchCall) -> int:
     there = (call.out / FOLDER / "journal.sqlite").is_file()
     if order is not None:
         check_folder(call.out, order, there, None, overwrite=call.overwrite)
-    settings, pool = workshop(door.settings, call.processes)
+    settings, pool = _makers(door.settings, call)
     with Journal(call.out, must_exist=call.resume) as journal, _patient() as stopping, pool:
         kept = kept_order(journal) if journal.meta().get("order") else None
         if order is None:
@@ -105,6 +112,20 @@ def batch(door: Door, call: BatchCall) -> int:
             ready = told.counts["retake"] == told.counts["check"] == 0
             code = INTERRUPTED_EXIT if finished.stopped else 0 if ready else NOT_ALL_READY_EXIT
     return code
+
+
+def _makers(settings: Settings, call: BatchCall) -> tuple[Settings, Crowd | Pool[Task, Made]]:
+    """The processes of this machine, or the workers of all machines where a database is named."""
+    from f2p.batches.batch import workshop
+    from f2p.jobs.settings import load_shelf_settings
+
+    shelf_settings = load_shelf_settings({**os.environ, **({"F2P_DATABASE": call.database} if call.database else {})})
+    if shelf_settings.engine == "local":
+        return workshop(settings, call.processes)
+    from f2p.jobs.shelf import Shelf
+    from f2p.machines.crowd import Crowd
+
+    return settings, Crowd(Shelf(shelf_settings))
 
 
 def _rounds(order: BatchOrder, call: BatchCall, stopping: Callable[[], bool], text: Messages) -> Iterator[None]:

@@ -76,6 +76,28 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _folder("temp_dir", Path(tempfile.gettempdir()))
     yield _folder("work_dir", Path.cwd())
     yield Finding("language", settings.language, None)
+    yield from _generating(settings)
+
+
+def _generating(settings: Settings) -> Iterator[Finding]:
+    """What is there for generating pictures, and what fits; none of it is needed for photos, so nothing of it is a fault."""
+    from f2p import studio
+
+    try:
+        name, total_gb, budget = studio.gpu_and_budget(settings)
+    except (ImportError, OSError, RuntimeError) as error:
+        yield Finding("gpu", f"{type(error).__name__}: {error}".splitlines()[0], None, "gpu_broken")
+        return
+    yield Finding("gpu", f"{name} {total_gb:g} GB" if name else "-", None, "" if name else "no_gpu")
+    for weights, lacking in studio.generator_states(settings):
+        yield Finding(weights.name, lacking and f"- {lacking}", None, "generator_missing" if lacking else "")
+    if name:
+        plan = studio.what_fits(settings, budget)
+        if plan is None:
+            yield Finding("gpu_plan", f"{budget.vram_gb:g} GB + {budget.ram_gb:g} GB", None, "gpu_small")
+        else:
+            here = f"{plan.store.value}, {plan.resident}/{plan.blocks}, {plan.vram_gb:g} GB"
+            yield Finding("gpu_plan", f"{here}, {plan.home.value} {plan.ram_gb:g} GB", None)
 
 
 def _packages() -> Iterator[Finding]:

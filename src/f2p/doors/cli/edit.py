@@ -15,12 +15,13 @@ from f2p.catalogue.messages import Messages
 from f2p.doors.cli.check import CheckCall, check_instead
 from f2p.doors.cli.command import Command, face_option, flag, path_argument, path_option, quality_option, standards_option
 from f2p.doors.cli.door import Door
+from f2p.doors.cli.generate import GenerateCall, generate, generates_instead
 from f2p.doors.cli.photo import read_photo
 from f2p.doors.cli.show import ReaderGone, as_json, progress, say, say_json
-from f2p.doors.cli.target import Target, marked_paths, settle
+from f2p.doors.cli.target import Target, made_paths, marked_paths, settle
 from f2p.doors.cli.wish import after_option, allow_option, check_one_wish, kept_plan
 from f2p.errors import OutputNotWritable
-from f2p.values.outcome import FinishedFile, Order
+from f2p.values.outcome import Delivery, FinishedFile, Order
 from f2p.values.plan import IdPhotoPlan, Quality, left_out
 
 
@@ -85,10 +86,12 @@ def _run(door: Door, /, **typed: Any) -> int:
     checked = check_instead(door, CheckCall(photo=call.photo, as_json=call.as_json, quiet=call.quiet), call.sentence, call.after)
     if checked is not None:
         return checked
+    if call.plan is None and generates_instead(call.sentence):
+        generate(door, _as_generate(call))
+        return 0
     if call.sentence is not None and _redacts(door, call):
         return 0
-    edit(door, call)
-    return 0
+    return edit(door, call)
 
 
 def _redacts(door: Door, call: EditCall) -> bool:
@@ -106,10 +109,13 @@ def _redacts(door: Door, call: EditCall) -> bool:
     return True
 
 
-def edit(door: Door, call: EditCall) -> None:
-    """Reads, shows, makes, writes and tells one photo. Raises F2PError; no error leaves a file behind."""
+def edit(door: Door, call: EditCall) -> int:
+    """Reads, shows, makes, writes and tells one photo. Raises F2PError; no error that is raised leaves a file behind.
+
+    Of several papers those that can be made are; the exit code is 0 or that of the first that cannot.
+    """
     from f2p import studio
-    from f2p.doors.cli.report import report_json, show_report
+    from f2p.doors.cli.report import report_json
 
     target = _target(door, call)
     for path in target.paths:
@@ -124,24 +130,45 @@ def edit(door: Door, call: EditCall) -> None:
     order = Order(
         data=data, name=call.photo.name, plan=target.plan, reading=target.reading,
         backdrop=picture, backdrop_name=call.backdrop.name if call.backdrop is not None else "",
-        mark=call.marked is not None,
+        mark=call.marked is not None, keep_going=True,
     )  # fmt: skip
     with progress(door.text.step, wanted=not call.quiet) as on_step:
         delivery = studio.process(order, door.settings, on_step)
-    document = report_json(delivery, target.paths, door.text)
-    files = dict(zip((*target.paths, *marks), delivery.files, strict=True))
+    paths = made_paths(target, marks, delivery)
+    document = report_json(delivery, paths, door.text)
+    files = dict(zip(paths, delivery.files, strict=True))
     if call.report is not None:
         files[call.report] = FinishedFile(data=as_json(document) + b"\n", suffix=".json", role="report")
     if call.save_plan is not None:
         files[call.save_plan] = FinishedFile(data=f"{studio.plan_json(target.plan)}\n".encode(), suffix=".json", role="plan")
     studio.deliver(files, overwrite=call.overwrite)
+    return _tell(door, call, delivery, (document, paths[: len(paths) - sum(one.role == "marked" for one in delivery.files)]))
+
+
+def _tell(door: Door, call: EditCall, delivery: Delivery, made: tuple[dict[str, Any], Sequence[Path]]) -> int:
+    """Says what was made and what was not; made: the report's document and the written files. Gives the exit code."""
+    from f2p.doors.cli.report import show_missing, show_report
+
+    document, paths = made
     if call.as_json:
         say_json(document)
-    elif call.quiet:
-        for path in target.paths:
+        return next((error.exit_code for error in delivery.missing), 0)
+    if call.quiet:
+        for path in paths:
             say(str(path))
     else:
-        show_report(delivery, target.paths, door.text)
+        show_report(delivery, paths, door.text)
+    return show_missing(delivery, door.text)
+
+
+def _as_generate(call: EditCall) -> GenerateCall:
+    """The same wish for a picture to be made with the photo's face."""
+    out = None if call.out is None else Path(call.out)
+    return GenerateCall(
+        sentence=call.sentence or "", photo=call.photo, out=out, report=call.report, mode=None, profile="quality", keep=None,
+        negative=None, size=None, steps=0, seed=None, count=0, best_of=0, face=call.face, overwrite=call.overwrite,
+        as_json=call.as_json, quiet=call.quiet,
+    )  # fmt: skip
 
 
 def _target(door: Door, call: EditCall) -> Target:

@@ -12,7 +12,23 @@ from types import FrameType
 import click
 
 from f2p.catalogue.messages import Messages
-from f2p.doors.cli import batch, check, doctor, edit, matte, models, problem, read, redact, serve, sheet, standards, token
+from f2p.doors.cli import (
+    batch,
+    check,
+    doctor,
+    edit,
+    generate,
+    matte,
+    models,
+    problem,
+    read,
+    redact,
+    serve,
+    sheet,
+    standards,
+    token,
+    worker,
+)  # fmt: skip
 from f2p.doors.cli.command import Group, flag
 from f2p.doors.cli.door import Door
 from f2p.doors.cli.show import ReaderGone, open_closed_streams, say, say_json, say_problem
@@ -41,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def commands(text: Messages) -> Group:
     """The whole command tree in one language."""
-    rooms = (edit, batch, redact, check, read, sheet, matte, standards, models, serve, token, doctor)
+    rooms = (edit, generate, batch, redact, check, read, sheet, matte, standards, models, serve, worker, token, doctor)
     version = flag(text, "--version", key="version")
     version.is_eager, version.expose_value, version.callback = True, False, _version
     return Group("f2p", text, [room.command(text) for room in rooms], params=[version])

@@ -17,7 +17,7 @@ _TOLD_APART = ("unsupported", "ask", "conflicts", "refuse")
 def show_reading(reading: Reading, not_done: Sequence[str], text: Messages) -> None:
     """Prints the whole reading for a person; `not_done`: every wish of it that its plan does not carry out."""
     describe = Describe(text)
-    effects = [(_quoted(words, text), describe.effect(key, reading.asked)) for key, words in _words_by_key(reading).items()]
+    effects = [(_quoted(words, text), describe.effect(key, reading.asked)) for key, words in words_by_key(reading).items()]
     if effects:
         heading(text.text("show.understood"))
         rows([(left, f"→ {right}") for left, right in effects])
@@ -140,7 +140,7 @@ def _by(value: Any, sign: str = "×") -> str:
     return sign.join(number(part) for part in value) if isinstance(value, list | tuple) else number(value)
 
 
-def _words_by_key(reading: Reading) -> dict[str, list[str]]:
+def words_by_key(reading: Reading) -> dict[str, list[str]]:
     """The words of each effect, in the order of the sentence; effects that no words stand for come last."""
     found: dict[str, list[str]] = {}
     end, last_key = 0, ""

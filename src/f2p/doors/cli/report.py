@@ -10,7 +10,8 @@ from typing import Any
 
 from f2p import studio
 from f2p.catalogue.messages import Messages, number
-from f2p.doors.cli.show import bullets, heading, limits, say
+from f2p.doors.cli.problem import expected
+from f2p.doors.cli.show import bullets, heading, limits, say, say_problem
 from f2p.values.outcome import Check, Delivery, Note, Output
 from f2p.values.plan import IdPhotoPlan
 
@@ -22,12 +23,13 @@ def report_json(delivery: Delivery, paths: Sequence[Path], text: Messages) -> di
     """
     report = delivery.report
     files = _files(delivery, paths)
-    if len(report.outputs) == 1:
+    if len(report.outputs) == 1 and not delivery.missing:
         made = {"output": {key: files[0][key] for key in ("path", "bytes")}, **_output(report.outputs[0], files, text)}
         made["notes"] = _notes(report.notes, text)
     else:
         made = {"outputs": [{"name": one.name, **_output(one, files, text)} for one in report.outputs]}
         made["notes"] = _notes(report.shared, text)
+        made["missing"] = [expected(error, text).document() for error in delivery.missing]
     return {
         "version": report.version,
         "language": text.language,
@@ -70,7 +72,7 @@ def _notes(notes: Sequence[Note], text: Messages) -> list[dict[str, Any]]:
 def show_report(delivery: Delivery, paths: Sequence[Path], text: Messages) -> None:
     """Prints what was measured on the written files, what the person should know, and where the files are."""
     report = delivery.report
-    several = len(report.outputs) > 1
+    several = len(report.outputs) > 1 or bool(delivery.missing)
     for output in report.outputs:
         _show_checks(output, text, several=several)
         if several:
@@ -80,6 +82,13 @@ def show_report(delivery: Delivery, paths: Sequence[Path], text: Messages) -> No
     for path in paths[:-1]:
         say(text.text("show.saved_too", {"path": str(path)}), fg="green", bold=True)
     say(text.text("show.saved", {"path": str(paths[-1]), "seconds": seconds}), fg="green", bold=True)
+
+
+def show_missing(delivery: Delivery, text: Messages) -> int:
+    """Tells on stderr which papers were not made and what to do; gives the exit code, 0 where none is missing."""
+    for error in delivery.missing:
+        say_problem(expected(error, text).explanation, text)
+    return next((error.exit_code for error in delivery.missing), 0)
 
 
 def _show_checks(output: Output, text: Messages, *, several: bool) -> None:

@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from f2p.jobs.log import log_to_file, log_to_stderr
 from f2p.jobs.process import me
 from f2p.jobs.settings import ShelfSettings, load_shelf_settings
 from f2p.jobs.shelf import Shelf
+from f2p.jobs.truth import DatabaseRefused
 from f2p.jobs.upkeep import expire, sweep
 
 _LOOK_FOR_LOST = 0.5
@@ -35,7 +35,7 @@ _EXPIRE = 5.0
 _SWEEP = 60.0
 _GRACE = 20.0
 _OLD_ONE_GOES = 3.0
-WORKER = (sys.executable, "-m", "f2p.jobs.work")
+WORKER = (sys.executable, "-m", "f2p.machines.work")
 _LOG = logging.getLogger("f2p.crew")
 
 
@@ -58,7 +58,7 @@ def serve(door: Door, address: tuple[str | None, int | None], workers: int | Non
         say(door.text.text("serve.at", {"url": _url(here)}))
         shelf.leases.put_back_lost(blame=False)
         crew = Crew(_posts(here, workers or usual_workers(), (door.settings.threads, listening)), Upkeep(shelf), lambda: None)
-        _stop_on_signals(crew)
+        stop_on_signals(crew)
         crew.run(_GRACE)
     shelf.database.close()
 
@@ -92,7 +92,7 @@ class Upkeep:
                 swept = sweep(self._shelf)
                 if swept.anything:
                     _LOG.info("swept orphans=%d expired=%d for_room=%d", swept.orphans, swept.expired, swept.for_room)
-        except (OSError, F2PError, sqlite3.Error) as error:
+        except (OSError, F2PError, DatabaseRefused) as error:
             _LOG.warning("upkeep error_type=%s", type(error).__name__)
             self._lost_at = now + _LOOK_FOR_LOST
 
@@ -111,7 +111,7 @@ def _posts(api: ApiSettings, workers: int, given: tuple[int, socket.socket]) -> 
     threads, listening = given
     env = {"F2P_HOST": api.host, "F2P_PORT": str(api.port), "F2P_THREADS": str(threads or max(1, _cores() // workers))}
     descriptor = listening.fileno()
-    web = Post(name="web", command=(sys.executable, "-m", "f2p.doors.api.web", str(descriptor)), env=env, fds=(descriptor,))
+    web = Post(name="web", command=(sys.executable, "-m", "f2p.doors.ui.web", str(descriptor)), env=env, fds=(descriptor,))
     work = [Post(name=f"worker{n + 1}", command=WORKER, env=env) for n in range(workers)]
     return [web, *work]
 
@@ -121,7 +121,9 @@ def _url(api: ApiSettings) -> str:
     return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{api.port}"
 
 
-def _stop_on_signals(crew: Crew) -> None:
+def stop_on_signals(crew: Crew) -> None:
+    """SIGTERM and Ctrl-C end the crew politely."""
+
     def stop(signum: int, frame: FrameType | None) -> None:
         del signum, frame
         crew.stop()

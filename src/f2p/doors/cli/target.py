@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from f2p.errors import OutputNotWritable
-from f2p.values.plan import MARK, BackdropKind, FileFormat, FileSlot, IdPhotoPlan, PapersPlan, against_rule, files_of, name_of
+from f2p.values.outcome import Delivery
+from f2p.values.plan import (
+    MARK,
+    BackdropKind,
+    FileFormat,
+    FileSlot,
+    IdPhotoPlan,
+    PapersPlan,
+    against_rule,
+    files_of,
+    name_of,
+    papers_of,
+)
 from f2p.values.reading import Assumption, Reading
 
 FORMAT_OF_SUFFIX = {
@@ -133,6 +146,17 @@ def marked_paths(marked: Path | None, plan: IdPhotoPlan | PapersPlan) -> tuple[P
     if isinstance(plan, IdPhotoPlan):
         return (marked,)
     return tuple(marked.with_name(f"{marked.stem}_{name_of(paper)}{marked.suffix}") for paper in plan.papers)
+
+
+def made_paths(target: Target, marks: Sequence[Path], delivery: Delivery) -> tuple[Path, ...]:
+    """Where the files of a delivery go, in its order: of the settled ones and of the marked pictures those that were made."""
+    made = {(file.name, file.role) for file in delivery.files}
+    settled = zip(target.paths, files_of(target.plan), strict=True)
+    marked = zip(marks, papers_of(target.plan), strict=False)
+    return (
+        *(path for path, slot in settled if (slot.name, slot.role) in made),
+        *(path for path, paper in marked if any(name_of(paper) == output.name for output in delivery.report.outputs)),
+    )
 
 
 def settle_alpha(out: Path) -> None:
