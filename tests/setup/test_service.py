@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import signal
 import socket
@@ -118,3 +119,13 @@ def test_a_taken_port_is_said(place: Path, capfd: pytest.CaptureFixture[str]) ->
     assert made.stdout.strip() not in (place / "shelf" / "tokens.json").read_text()
     listed = subprocess.run([sys.executable, "-m", "f2p", "token", "list"], capture_output=True, text=True, check=True)
     assert "hr" in listed.stdout
+
+
+def test_app_gradio_becomes_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python3 app_gradio.py --port 0` sets up and then is `f2p serve --port 0`, as run_app.py is `f2p edit`."""
+    became: list[list[str]] = []
+    monkeypatch.setattr(service.bootstrap, "ensure", lambda: tmp_path)
+    monkeypatch.setattr(os, "execv", lambda _path, command: became.append(command))
+    monkeypatch.setattr(sys, "argv", ["app_gradio.py", "--port", "0"])
+    runpy.run_path(str(HERE / "app_gradio.py"), run_name="__main__")
+    assert became == [[str(tmp_path / "f2p"), "serve", "--port", "0"]]

@@ -48,6 +48,6 @@ def _page(service: Service, language: str) -> FastAPI:
     gr.mount_gradio_app(
         app, page(service, text), path="/", allowed_paths=[], footer_links=[], run_history=False, show_error=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="1kb", theme=theme(),
-        css=looks.style(), head=looks.head(text),
+        css=looks.style("page"), head=looks.head(text),
     )  # fmt: skip
     return app

@@ -15,7 +15,7 @@ from f2p.doors.ui.sentence import KINDS
 from f2p.doors.ui.work_view import nothing_yet
 
 POLL_SECONDS = 0.7
-_KEPT_UNDER = "f2p"
+_READABLE = "f2p"
 """The browser keeps the number of a job; it is the same after a restart, and who may see the job is checked here."""
 _QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -25,7 +25,7 @@ def page(service: Service, text: Messages) -> gr.Blocks:
     actions = Actions(service, text)
     blocks = gr.Blocks(title="F2P Studio", analytics_enabled=False, fill_width=True)
     with blocks:
-        current = gr.BrowserState({"job": "", "seen": ""}, storage_key="f2p_current", secret=_KEPT_UNDER)
+        current = gr.BrowserState({"job": "", "seen": ""}, storage_key="f2p_current", secret=_READABLE)
         gr.HTML(looks.header(text), elem_id="top", js_on_load=None)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(text.text("page.tab_photo"), id="photo"):
@@ -100,7 +100,7 @@ def _batch_tab(actions: Actions, text: Messages) -> None:
             gr.HTML(looks.batch_hint(text), js_on_load=None)
         with gr.Column(scale=6, min_width=280):
             work = gr.HTML(looks.hint(text.text("page.batch_empty")), js_on_load=looks.script("act"), elem_id="batch_work")
-    current = gr.BrowserState({"batch": "", "seen": ""}, storage_key="f2p_batch", secret=_KEPT_UNDER)
+    current = gr.BrowserState({"batch": "", "seen": ""}, storage_key="f2p_batch", secret=_READABLE)
     timer = gr.Timer(2 * POLL_SECONDS, active=True)
     words.change(actions.live_batch, [words], chips, trigger_mode="multiple", **_QUIET)
     make.click(actions.make_batch, [drop, words], [current, work, timer, alert], **_QUIET)

@@ -18,15 +18,16 @@ def script(name: str) -> str:
 
 
 @cache
-def style() -> str:
-    """The style sheet."""
-    return (importlib.resources.files(__package__) / "page.css").read_text(encoding="utf-8")
+def style(name: str) -> str:
+    """One of the style sheets beside this file."""
+    return (importlib.resources.files(__package__) / f"{name}.css").read_text(encoding="utf-8")
 
 
 def head(text: Messages) -> str:
-    """What stands in the page's head."""
+    """What stands in the page's head: the style of small screens, and one script."""
     told = {"data-lang": "zh-CN" if text.language == "zh" else "en", "data-lost": text.text("page.lost")}
-    return f"<script{''.join(f' {key}={chr(34)}{value}{chr(34)}' for key, value in told.items())}>{script('head')}</script>"
+    marks = "".join(f' {key}="{value}"' for key, value in told.items())
+    return f"<style>{style('phone')}</style><script{marks}>{script('head')}</script>"
 
 
 def header(text: Messages) -> Html:
