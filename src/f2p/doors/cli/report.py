@@ -15,6 +15,9 @@ from f2p.doors.cli.show import bullets, heading, limits, say, say_problem
 from f2p.values.outcome import Check, Delivery, Note, Output
 from f2p.values.plan import IdPhotoPlan
 
+_NO_RESULTS = ("marked", "annotated")
+"""Pictures about a result."""
+
 
 def report_json(delivery: Delivery, paths: Sequence[Path], text: Messages) -> dict[str, Any]:
     """The report of a delivery whose files were written to `paths`, with each code's words in the user's language.
@@ -44,8 +47,12 @@ def report_json(delivery: Delivery, paths: Sequence[Path], text: Messages) -> di
 
 def _files(delivery: Delivery, paths: Sequence[Path]) -> list[dict[str, Any]]:
     """Each written file: whose paper, what it is, where it lies, how large."""
-    pairs = zip(delivery.files, paths, strict=False)  # marked pictures come last and are no result
-    return [{"name": one.name, "role": one.role, "path": str(path), "bytes": len(one.data)} for one, path in pairs]
+    pairs = zip(delivery.files, paths, strict=False)
+    return [
+        {"name": one.name, "role": one.role, "path": str(path), "bytes": len(one.data)}
+        for one, path in pairs
+        if one.role not in _NO_RESULTS
+    ]
 
 
 def _output(output: Output, files: Sequence[Mapping[str, Any]], text: Messages) -> dict[str, Any]:
