@@ -96,12 +96,14 @@ class Actions:
                 nothing_yet(self._text),
                 gr.Timer(active=False),
                 self._alert(error) if asked else "",
-                {},
-                "",
+                gr.skip(),
+                gr.skip(),
                 gr.skip(),
             )
         if found is None or (found.state.ended and not asked):
-            return {"job": "", "seen": ""}, nothing_yet(self._text), gr.Timer(active=False), "", {}, "", gr.skip()
+            # the form is left alone: who was quick has a photo and words in it before this answer comes
+            form = (gr.skip(), gr.skip(), gr.skip())
+            return {"job": "", "seen": ""}, nothing_yet(self._text), gr.Timer(active=False), "", *form
         said = Said(str((found.reading or {}).get("sentence", "")))
         photo = {} if found.deleted else {"id": f"job:{found.id}", "url": f"page/jobs/{found.id}/photo", "name": found.name}
         return (*self._shown(found), "", photo, said.words, live(said, self._text))

@@ -8,7 +8,7 @@ from datetime import datetime
 from f2p.catalogue.messages import Messages
 from f2p.doors.api.service import Caller, Service
 from f2p.doors.ui.markup import Html, button, joined, tag
-from f2p.doors.ui.work_view import address
+from f2p.doors.ui.work_view import address, progress_bar
 from f2p.jobs.job import Job, Priority, State
 
 _SHOWN = 30
@@ -29,24 +29,12 @@ def batch(service: Service, jobs: Sequence[Job], text: Messages) -> Html:
     ended = sum(job.state.ended for job in jobs)
     done = [job for job in jobs if job.state is State.DONE and not job.deleted]
     share = round(100 * ended / len(jobs))
-    bar = tag(
-        "div",
-        {
-            "class": "bar",
-            "role": "progressbar",
-            "aria-valuenow": share,
-            "aria-valuemin": 0,
-            "aria-valuemax": 100,
-            "aria-label": text.text("page.progress"),
-        },
-        tag("i", {"style": f"width:{share}%"}),
-    )
     told = tag(
         "p",
         {"class": "now", "aria-live": "polite"},
         text.text("page.batch_now", {"ended": ended, "count": len(jobs), "done": len(done)}),
     )
-    parts = [told, bar]
+    parts = [told, progress_bar(share, text)]
     if done:
         parts.append(
             tag(

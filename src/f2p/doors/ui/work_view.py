@@ -80,22 +80,17 @@ def _under_way(service: Service, job: Job, text: Messages) -> Html:
     else:
         told = text.text("page.stopping") if job.cancelling else text.step(job.step) if job.step else text.text("page.begins")
     share = 0 if job.state is State.QUEUED else min(95, 100 * job.steps // (len(_USUAL_STEPS) + 3))
-    bar = tag(
-        "div",
-        {
-            "class": "bar",
-            "role": "progressbar",
-            "aria-valuenow": share,
-            "aria-valuemin": 0,
-            "aria-valuemax": 100,
-            "aria-label": text.text("page.progress"),
-        },
-        tag("i", {"style": f"width:{share}%"}),
-    )
     stays = tag("p", {"class": "hint"}, text.text("page.may_leave"))
     again = [tag("p", {"class": "hint"}, text.text("page.attempt", {"count": job.attempt}))] if job.attempt > 1 else []
     stop = [] if job.cancelling else [button(text.text("page.cancel"), {"do": "cancel", "job": job.id})]
-    return joined([tag("p", {"class": "now", "aria-live": "polite"}, told), bar, *again, stays, *stop])
+    return joined([tag("p", {"class": "now", "aria-live": "polite"}, told), progress_bar(share, text), *again, stays, *stop])
+
+
+def progress_bar(share: int, text: Messages) -> Html:
+    """How far work is, 0 to 100, for eyes and for screen readers."""
+    told = {"role": "progressbar", "aria-valuenow": share, "aria-valuemin": 0, "aria-valuemax": 100}
+    named = {"class": "bar", **told, "aria-label": text.text("page.progress")}
+    return tag("div", named, tag("i", {"style": f"width:{share}%"}))
 
 
 def _failed(job: Job, text: Messages) -> Html:
